@@ -58,8 +58,8 @@ def test_of_the_small_war() -> None:
     found, made = ahead.revealed, ahead.made
     assert found.found
     rows: dict[float, float] = {}
-    for place, level in enumerate(ahead.moves.rival):
-        seen = play(ahead.extracted, NO_ORDERS.name, ahead.steady(place), ahead.options.lucks)
+    for level, policy in zip(ahead.moves.rival, ahead.steady.values(), strict=True):
+        seen = play(ahead.extracted, NO_ORDERS.name, policy, ahead.options.lucks)
         rows[level] = float((found.scale * seen.totals[-2] - seen.totals[-1]).mean())
     assert max(rows, key=lambda level: rows[level]) == 1
     np.testing.assert_allclose(made.ratios, ahead.extracted.ratios * found.scale)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from countermove.errors import SolveError
-from countermove.games.belief import Grid, belief_grid
+from countermove.games.belief import Grid, at_start, belief_grid
 from countermove.games.logit import logit_response
 from countermove.games.months import Months, Work
 from countermove.games.stage import Stage
@@ -67,9 +67,7 @@ class Solution:
 
     def at_start(self, game: StochasticGame) -> tuple[float, Annotated[Floats, "K"]]:
         """What the game is worth to the owner and to each type, in points, at the first month's states and the prior."""
-        corners, weights = self.grid.corners(game.types)
-        owner = float(game.start @ (self.owner_value[:, corners] @ weights))
-        return owner, np.einsum("s,sgk,g->k", game.start, self.rival_value[:, corners], weights)
+        return at_start(game, self.grid, self.owner_value, self.rival_value)
 
     def doubt(self) -> str:
         """What did not converge, in words; empty where all did."""

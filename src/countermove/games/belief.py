@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import SolveError
+from countermove.games.stochastic import StochasticGame
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -76,6 +77,15 @@ def _ranks(parts: Annotated[Floats, "K-1 ..."]) -> Annotated[NDArray[np.int8], "
         ranks[one] += behind
         ranks[other] += ~behind
     return ranks
+
+
+def at_start(
+    game: StochasticGame, grid: Grid, owner_value: Annotated[Floats, "S G"], rival_value: Annotated[Floats, "S G K"]
+) -> tuple[float, Annotated[Floats, "K"]]:
+    """What values of the first month are worth to the owner and to each type, in points, at its states and the prior."""
+    corners, weights = grid.corners(game.types)
+    owner = float(game.start @ (owner_value[:, corners] @ weights))
+    return owner, np.einsum("s,sgk,g->k", game.start, rival_value[:, corners], weights)
 
 
 def belief_grid(types: int, steps: int) -> Grid:

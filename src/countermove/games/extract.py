@@ -86,14 +86,19 @@ class Extraction:
         """How many states of the bins no run and no step has met: they are no part of the game."""
         return self.bins.size - len(self.states)
 
+    def located(self, numbers: Wholes) -> tuple[Wholes, NDArray[np.bool_]]:
+        """The places in the game of states by their numbers among the bins [n], and which of them the game has; the others' places mean nothing."""
+        at = np.minimum(np.searchsorted(self.states, numbers), len(self.states) - 1)
+        return at, self.states[at] == numbers
+
     def place(self, number: int) -> int | None:
         """The place in the game of a state by its number among the bins; None where it was never reached.
 
         Raises SolveError for a number of no state.
         """
         self.bins.places(np.array([number]))
-        at = int(np.searchsorted(self.states, number))
-        return at if at < len(self.states) and self.states[at] == number else None
+        at, inside = self.located(np.array([number]))
+        return int(at[0]) if inside[0] else None
 
     def says(self, number: int) -> str:
         """A state in words, and how well it is known."""

@@ -201,8 +201,7 @@ class _Table:
         """What both do where each run stands."""
         made = self.made
         number = made.bins.number(made.board.seen(stood, index))
-        at = np.minimum(np.searchsorted(made.states, number), len(made.states) - 1)
-        inside = made.states[at] == number
+        at, inside = made.located(number)
         stands = made.bins.places(number)
         if self.waiting is not None:  # a theory's move is seen in the support that it left
             self._learn(*self.waiting, stands["rival support"])
@@ -260,8 +259,8 @@ def _noted(made: Extraction, month: Month) -> _Noted:
     """The places, pairs of moves, gains [C, n], balance, aim and moves beyond reach of a month."""
     board, moves = made.board, made.moves
     before = made.bins.number(board.seen(month.before, month.number))
-    at = np.minimum(np.searchsorted(made.states, before), len(made.states) - 1)
-    place = np.where(made.states[at] == before, at, -1)
+    at, inside = made.located(before)
+    place = np.where(inside, at, -1)
     axes = {axis.name: axis for axis in made.bins.axes}
     stands = made.bins.places(before)
     aim = np.asarray(month.moved.aim, np.float64)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.games.backward import Effort, check_game, stage_games
-from countermove.games.belief import Grid, belief_grid
+from countermove.games.belief import Grid, at_start, belief_grid
 from countermove.games.stage import Stage, log_softmax
 from countermove.games.stage_map import StageMap, owner_moves_against, rival_moves_against
 from countermove.games.stochastic import StochasticGame
@@ -54,9 +54,7 @@ class Limit:
 
     def at_start(self, game: StochasticGame) -> tuple[float, Annotated[Floats, "K"]]:
         """What the game is worth to the owner and to each type, in points, at the first month's states and the prior."""
-        corners, weights = self.grid.corners(game.types)
-        owner = float(game.start @ (self.owner_value[:, corners] @ weights))
-        return owner, np.einsum("s,sgk,g->k", game.start, self.rival_value[:, corners], weights)
+        return at_start(game, self.grid, self.owner_value, self.rival_value)
 
 
 class _Rest(NamedTuple):
@@ -84,10 +82,7 @@ def solve_limit(game: StochasticGame, choose: Choice = "first", effort: Effort |
     kept = np.float32 if how.half else np.float64
     owner_play = np.zeros((game.months, states, points, len(game.owner_moves)), kept)
     rival_play = np.zeros((game.months, states, points, len(game.rival_moves), types), kept)
-    values = (
-        np.repeat(game.owner_last[:, None], points, axis=1),
-        np.repeat(game.rival_last.T[:, None, :], points, axis=1),
-    )
+    values = game.after_the_last(points)
     several = mixed = 0
     left = 0.0
     batch = max(1, GAMES_AT_ONCE // points)

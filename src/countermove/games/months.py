@@ -37,10 +37,7 @@ class Work:
         return cls(
             owner_play=np.zeros((game.months, states, points, own), dtype=kept),
             rival_play=np.zeros((game.months, states, points, other, types), dtype=kept),
-            values=(
-                np.repeat(game.owner_last[:, None], points, axis=1),
-                np.repeat(game.rival_last.T[:, None, :], points, axis=1),
-            ),
+            values=game.after_the_last(points),
             worth=np.zeros((states, points, other, types)),
             counts=np.zeros((3, game.months), dtype=np.int64),
             residual=np.zeros(game.months),

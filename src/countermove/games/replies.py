@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from countermove.errors import SolveError
 from countermove.games.backward import check_game, stage_games
-from countermove.games.belief import Grid, belief_grid
+from countermove.games.belief import Grid, at_start, belief_grid
 from countermove.games.logit import logit_response
 from countermove.games.stage import Stage, log_softmax
 from countermove.games.stage_map import owner_moves_against, rival_moves_against
@@ -59,9 +59,7 @@ class Lead:
 
     def at_start(self, game: StochasticGame) -> tuple[float, Annotated[Floats, "K"]]:
         """What the game is worth to the owner and to each type, in points."""
-        corners, weights = self.grid.corners(game.types)
-        owner = float(game.start @ (self.owner_value[:, corners] @ weights))
-        return owner, np.einsum("s,sgk,g->k", game.start, self.rival_value[:, corners], weights)
+        return at_start(game, self.grid, self.owner_value, self.rival_value)
 
 
 @dataclass(frozen=True)
@@ -140,8 +138,7 @@ def lead(game: StochasticGame, precision: float, belief_steps: int = 4) -> Lead:
     grid = belief_grid(types, belief_steps if types > 1 else 1)
     points = len(grid.points)
     declared = np.zeros((game.months, states, points), dtype=np.int16)
-    owner = np.repeat(game.owner_last[:, None], points, axis=1)
-    rival = np.repeat(game.rival_last.T[:, None, :], points, axis=1)
+    owner, rival = game.after_the_last(points)
     missed = 0
     for month in range(game.months - 1, -1, -1):
         before, owner, rival = (owner, rival), np.full(owner.shape, -np.inf), np.empty(rival.shape)
@@ -189,8 +186,7 @@ def _level(game: StochasticGame, grid: Grid, level: int, below: list[Thinker] | 
     even_rival = game.rival_may / game.rival_may.sum(axis=1, keepdims=True)
     owner_play = np.repeat(np.repeat(even_owner[None, :, None], points, axis=2), game.months, axis=0)
     rival_play = np.repeat(np.repeat(even_rival[None, :, None, :, None], points, axis=2), game.months, axis=0).repeat(types, axis=4)
-    owner = np.repeat(game.owner_last[:, None], points, axis=1)
-    rival = np.repeat(game.rival_last.T[:, None, :], points, axis=1)
+    owner, rival = game.after_the_last(points)
     for month in range(game.months - 1, -1, -1):
         before, owner, rival = (owner, rival), np.empty(owner.shape), np.empty(rival.shape)
         for first in range(0, states, BATCH):

@@ -34,3 +34,7 @@ class StochasticGame:
     rival_gets: Annotated[Floats, "K S A B"]
     owner_last: Annotated[Floats, "S"]  # points once the last month is over
     rival_last: Annotated[Floats, "K S"]
+
+    def after_the_last(self, points: int) -> tuple[Annotated[Floats, "S G"], Annotated[Floats, "S G K"]]:
+        """What is left to the owner and to each type once the last month is over, at each of G beliefs."""
+        return np.repeat(self.owner_last[:, None], points, axis=1), np.repeat(self.rival_last.T[:, None, :], points, axis=1)

@@ -76,8 +76,7 @@ def _askable(ahead: LookAhead) -> Mapping[str, ClaimQuery]:
 
 def _as_rival(ahead: LookAhead, one: Answered, chosen: str) -> Rival:
     """What a type has chosen, as it can be played again: a reply, a steady level, or a theory by its name."""
-    steady = {policy.name: policy for policy in map(ahead.steady, range(len(ahead.moves.rival)))}
-    return one.replies.get(chosen) or steady.get(chosen) or chosen
+    return one.replies.get(chosen) or ahead.steady.get(chosen) or chosen
 
 
 def _sums(seen: Played, queries: tuple[Query, ...], wanted: tuple[Quantity, ...]) -> dict[Query, Floats]:

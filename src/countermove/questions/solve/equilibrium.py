@@ -12,6 +12,7 @@ from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.objective import required
 from countermove.engine.offset import window_of
 from countermove.games.backward import solve_backward
+from countermove.games.belief import at_start
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy
 from countermove.games.limit import Limit
 from countermove.games.policy_gain import Policies, policy_gain
@@ -19,7 +20,7 @@ from countermove.games.replies import lead, think
 from countermove.games.replies_in_the_war import answered, deviations
 from countermove.questions.people import people
 from countermove.questions.solve.finding import Deviation, EquilibriumFound, MeanError, Opponent
-from countermove.questions.solve.look_ahead import LookAhead, mean_error
+from countermove.questions.solve.look_ahead import LookAhead, mean_error, scramble_means
 from countermove.rng.quasi import SCRAMBLES
 from countermove.world.certainty import amount_certainty
 
@@ -64,7 +65,7 @@ def _deviations(ahead: LookAhead, found: Limit, stands: Stands, against: Mapping
     ahead.progress("looking for deviations", 2, 3)
     tried: dict[str, Played] = {"the equilibrium": played}
     tried |= {theory: ahead.play(owner, theory) for theory in ahead.weights}
-    tried |= {policy.name: ahead.play(owner, policy) for policy in map(ahead.steady, range(len(made.moves.rival)))}
+    tried |= {name: ahead.play(owner, policy) for name, policy in ahead.steady.items()}
     his = dict(answered(made, owner, tried, ahead.options.lucks).runs)
     his.pop("the equilibrium")
     (best, gain), (chosen, other) = deviations(made, mine, his, played)
@@ -120,7 +121,7 @@ def offset_of(ahead: LookAhead, name: str, nothing: Played, held: Played, replie
     plan = next(one for one in ahead.program.plans if one.name == name)
     weights, _ = window_of(plan, ahead.program.cast.months)
     held_by, replied_by = (
-        _by_scramble((weights @ (seen.balance - nothing.balance)).astype(np.float64), seen) for seen in (held, replied)
+        scramble_means(seen.by_draw((weights @ (seen.balance - nothing.balance)).astype(np.float64))) for seen in (held, replied)
     )
     mean, se = float(held_by.mean()), float(held_by.std(ddof=1) / np.sqrt(SCRAMBLES))
     if amount_certainty(mean, se) != "told" or mean == 0:
@@ -130,18 +131,13 @@ def offset_of(ahead: LookAhead, name: str, nothing: Played, held: Played, replie
     return MeanError(1 - float(ratio), float(error))
 
 
-def _by_scramble(row: Floats, seen: Played) -> Floats:
-    by_draw = seen.by_draw(np.asarray(row, np.float64)).mean(axis=1)
-    return np.array([by_draw[scramble::SCRAMBLES].mean() for scramble in range(SCRAMBLES)])
-
-
 def other_opponents(ahead: LookAhead) -> tuple[Opponent, ...]:
     """The game against opponents of other kinds, in the game: who errs, who thinks few steps ahead, who sees moves before he answers."""
     who, game = people(ahead.program), ahead.made.game
     matters = required(ahead.program.scenario.objective).matters
     up = 1 / (ERRING * matters)
     scaled = replace(game, owner_gets=game.owner_gets * up, owner_last=game.owner_last * up)
-    erring = solve_backward(scaled, 1.0, replace(ahead.solver, afresh=False))
+    erring = solve_backward(scaled, 1.0, ahead.solver)
     rows = [
         Opponent(
             "erring",
@@ -153,8 +149,7 @@ def other_opponents(ahead: LookAhead) -> tuple[Opponent, ...]:
     says = f"{who.owner} declares its move each month, and {who.rival} answers it, erring as before"
     rows.append(Opponent("declared", says, declared.at_start(scaled)[0] / up))
     for thinker in think(game, LEVELS, np.inf, ahead.options.beliefs)[1:]:
-        corners, weights = erring.grid.corners(game.types)
-        expects = float(game.start @ (thinker.owner_expects[:, corners] @ weights))
+        expects, _ = at_start(game, erring.grid, thinker.owner_expects, thinker.rival_expects)
         says = f"{who.owner} thinks {thinker.level} step{'s' if thinker.level > 1 else ''} ahead, and {who.rival} one less: what {who.owner} expects"
         rows.append(Opponent(f"level {thinker.level}", says, expects))
     return tuple(rows)

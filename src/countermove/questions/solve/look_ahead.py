@@ -220,8 +220,8 @@ class LookAhead:
         """For what prize his first support is the best that he could hold, if nothing new were sent."""
         wins: list[float] = []
         pays: list[float] = []
-        for place in range(len(self.moves.rival)):
-            seen = play(self.extracted, NO_ORDERS.name, self.steady(place), self.options.lucks)
+        for place, policy in enumerate(self.steady.values()):
+            seen = play(self.extracted, NO_ORDERS.name, policy, self.options.lucks)
             wins.append(float(seen.totals[-2].mean()))
             pays.append(float(seen.totals[-1].mean()))
             self.progress("what he gives today", place + 1, len(self.moves.rival))
@@ -252,12 +252,16 @@ class LookAhead:
         """Runs of one play against another."""
         return play(self.made, owner, rival, self.options.lucks)
 
-    def steady(self, place: int) -> RivalPolicy:
-        """The rival at one level of support in every month."""
+    @cached_property
+    def steady(self) -> Mapping[str, RivalPolicy]:
+        """The rival at one level of support in every month, for each level."""
         made = self.extracted
-        play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
-        play[:, :, :, place] = 1
-        return RivalPolicy(steady_name(made.moves.rival[place]), play)
+        found: dict[str, RivalPolicy] = {}
+        for place, level in enumerate(made.moves.rival):
+            play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
+            play[:, :, :, place] = 1
+            found[steady_name(level)] = RivalPolicy(steady_name(level), play)
+        return found
 
     def worth(self, seen: Played) -> Floats:
         """What they are worth to the owner on the second half of the luck, which nobody has chosen on, [D, L/2]."""
@@ -266,9 +270,13 @@ class LookAhead:
 
 def mean_error(rows: Floats) -> MeanError:
     """The mean of a value by draw and luck [D, L], and its error from the scrambles."""
+    return MeanError(float(rows.mean(axis=1).mean()), float(scramble_means(rows).std(ddof=1) / np.sqrt(SCRAMBLES)))
+
+
+def scramble_means(rows: Floats) -> Floats:
+    """The mean of a value by draw and luck [D, L] over each of the scrambles."""
     by_draw = rows.mean(axis=1)
-    parts = np.array([by_draw[scramble::SCRAMBLES].mean() for scramble in range(SCRAMBLES)])
-    return MeanError(float(by_draw.mean()), float(parts.std(ddof=1) / np.sqrt(SCRAMBLES)))
+    return np.array([by_draw[scramble::SCRAMBLES].mean() for scramble in range(SCRAMBLES)])
 
 
 def rungs_of(program: Program) -> tuple[int, ...]:

@@ -55,6 +55,15 @@ class _Plan:
     worth: Mapping[View, Floats]  # [D, L/2]
     support: Mapping[View, float]
     offset: MeanError | None
+    settled: Played | None  # against the equilibrium's rival, where there is one
+
+
+@dataclass(frozen=True)
+class _Settled:
+    """The rival of an equilibrium, and what comes of him where nothing is ordered."""
+
+    rival: RivalPolicy
+    nothing: Played
 
 
 def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: Progress = silent) -> Solved:
@@ -70,20 +79,22 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
     if ahead.options.thorough:
         _ = finer(ahead).made  # kept for later; one too large is refused now
     limits: list[tuple[Choice, Limit]] = []
-    rival: RivalPolicy | None = None
+    settled: _Settled | None = None
     if not ahead.options.brief:
         limits = [(choice, _limit(ahead, choice)) for choice in CHOICES]
         rival = _rival_of(limits[0][1])
-    plans = [_plan(ahead, name, rival, number) for number, name in enumerate(ahead.strategies)]
+        settled = _Settled(rival, ahead.play(NO_ORDERS.name, rival))
+    plans = [_plan(ahead, name, settled, number) for number, name in enumerate(ahead.strategies)]
     equilibria: tuple[EquilibriumFound, ...] = ()
     commitment = None
-    if rival is not None:
+    if settled is not None:
+        rival = settled.rival
         owner = OwnerPolicy("the equilibrium", limits[0][1].owner_play, rival)
         stands = ahead.play(owner, rival)
-        against = {plan.name: ahead.play(plan.name, rival) for plan in plans}
+        against = {plan.name: plan.settled for plan in plans if plan.settled is not None}
         equilibria = tuple(equilibrium_of(ahead, choice, found, (owner, rival, stands), against) for choice, found in limits)
         commitment = commitment_of(ahead, [plan.worth["knowing"] for plan in plans], stands)
-    claims = () if rival is None else claims_ahead(ahead, {plan.name: plan.knowing for plan in plans}, rival)
+    claims = () if settled is None else claims_ahead(ahead, {plan.name: plan.knowing for plan in plans}, settled.rival)
     found = replace(_finding(ahead, plans, equilibria, commitment), claims=claims)
     ahead.shelf.finish()
     sentences = sentences_of(found, scenario.objective)
@@ -108,10 +119,9 @@ def _rival_of(found: Limit) -> RivalPolicy:
     return RivalPolicy("the equilibrium", found.rival_play, found.grid)
 
 
-def _plan(ahead: LookAhead, name: str, rival: RivalPolicy | None, number: int) -> _Plan:
+def _plan(ahead: LookAhead, name: str, settled: _Settled | None, number: int) -> _Plan:
     """One plan under the theories, against the rival who knows it, and against the equilibrium's."""
-    levels = len(ahead.moves.rival)
-    each = len(ahead.weights) + levels + ROUNDS
+    each = len(ahead.weights) + len(ahead.steady) + ROUNDS
     total, done = len(ahead.strategies) * each, number * each
 
     def tell() -> None:
@@ -124,8 +134,8 @@ def _plan(ahead: LookAhead, name: str, rival: RivalPolicy | None, number: int) -
         theories[theory] = ahead.play(name, theory)
         tell()
     steady: dict[str, Played] = {}
-    for policy in map(ahead.steady, range(levels)):
-        steady[policy.name] = ahead.play(name, policy)
+    for level, policy in ahead.steady.items():
+        steady[level] = ahead.play(name, policy)
         tell()
     knowing = answered(ahead.made, name, theories, ahead.options.lucks, steady, tell)
     shares = ahead.weights
@@ -137,14 +147,14 @@ def _plan(ahead: LookAhead, name: str, rival: RivalPolicy | None, number: int) -
         "theories": float(sum(shares[theory] * seen.aim.mean(dtype=np.float64) for theory, seen in theories.items())),
         "knowing": float(knowing.aim.mean()),
     }
-    offset = None
-    if rival is not None:
-        seen = ahead.play(name, rival)
+    offset = seen = None
+    if settled is not None:
+        seen = ahead.play(name, settled.rival)
         worth["equilibrium"], support["equilibrium"] = ahead.worth(seen), float(seen.aim.mean(dtype=np.float64))
         if name in aid_plans(ahead.program) and seen_of(ahead.program, name):
-            nothing = ahead.play(NO_ORDERS.name, rival)
-            offset = offset_of(ahead, name, nothing, ahead.play(name, RivalPath("held", nothing.order)), seen)
-    return _Plan(name, theories, knowing, worth, support, offset)
+            held = ahead.play(name, RivalPath("held", settled.nothing.order))
+            offset = offset_of(ahead, name, settled.nothing, held, seen)
+    return _Plan(name, theories, knowing, worth, support, offset, seen)
 
 
 def _finding(
