@@ -137,11 +137,12 @@ def solve(
 
 def _formats(paths: list[Path]) -> dict[Path, str]:
     """The format of each file by its ending; raises BadParameter for another."""
-    known = {".efg": "efg", ".nfg": "nfg"}
-    wrong = [str(path) for path in paths if path.suffix not in known]
+    from countermove.questions.solve.look_ahead import FORMATS
+
+    wrong = [str(path) for path in paths if path.suffix.removeprefix(".") not in FORMATS]
     if wrong:
-        raise typer.BadParameter(f"{', '.join(wrong)}: Gambit's files end in .efg or .nfg")
-    return {path: known[path.suffix] for path in paths}
+        raise typer.BadParameter(f"{', '.join(wrong)}: Gambit's files end in .{' or .'.join(FORMATS)}")
+    return {path: path.suffix.removeprefix(".") for path in paths}
 
 
 def _places(copies: dict[Path, str], figures: Path | None) -> None:

@@ -9,7 +9,7 @@ both stay where they stand, and the share of such months is part of the result. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple
 
@@ -124,7 +124,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         kept = int((run < runs).sum())
         run = np.minimum(run, runs - 1)  # every batch is of one size, and compiled once
         table = _Table(made, owner, rival, run, of[run % board.draws])
-        months = [_noted(made, month) for month in table.months(board)]
+        months = [table.noted(month) for month in table.months(board)]
         parts.append(
             Played(
                 *names,
@@ -153,6 +153,14 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         np.concatenate([part.told for part in parts], axis=2),
         float(np.average([part.beyond for part in parts], weights=[part.place.shape[1] for part in parts])),
     )
+
+
+class _Standing(NamedTuple):
+    """Where n runs stand: their place in the game, whether it has their state, and their bin on each axis."""
+
+    at: Wholes
+    inside: NDArray[np.bool_]
+    places: Mapping[str, Wholes]
 
 
 class _Noted(NamedTuple):
@@ -189,6 +197,7 @@ class _Table:
         self.beliefs = [np.zeros(len(self.run), np.int32)] * board.months if written else []
         self.orders: list[NDArray[np.float32]] = []  # of a policy or a path
         self.waiting: tuple[int, Wholes, NDArray[np.bool_]] | None = None
+        self.standing: tuple[int, _Standing] | None = None
         draw, luck = self.run % board.draws, self.run // board.draws
         yield from board.play((strategy, theory), draw, luck, None if written else self._given)
 
@@ -200,9 +209,7 @@ class _Table:
     def _given(self, index: int, stood: Stood) -> Given:
         """What both do where each run stands."""
         made = self.made
-        number = made.bins.number(made.board.seen(stood, index))
-        at, inside = made.located(number)
-        stands = made.bins.places(number)
+        at, inside, stands = self._where(index, stood)
         if self.waiting is not None:  # a theory's move is seen in the support that it left
             self._learn(*self.waiting, stands["rival support"])
         if self.known is not None:
@@ -231,6 +238,37 @@ class _Table:
             self.orders.append(support)
         return Given(rung, support)
 
+    def _where(self, index: int, stood: Stood) -> _Standing:
+        """Where each run stands at the start of a month: looked up once, whoever asks."""
+        if self.standing is None or self.standing[0] != index:
+            number = self.made.bins.number(self.made.board.seen(stood, index))
+            self.standing = index, _Standing(*self.made.located(number), self.made.bins.places(number))
+        return self.standing[1]
+
+    def noted(self, month: Month) -> _Noted:
+        """What is kept of a month that has just been played; a move that the game does not allow is taken as the nearest that it does."""
+        made, board, moves = self.made, self.made.board, self.made.moves
+        at, inside, stands = self._where(month.number, month.before)
+        axes = {axis.name: axis for axis in made.bins.axes}
+        aim = np.asarray(month.moved.aim, np.float64)
+        own = axes["own rung"].place(np.asarray(month.moved.rung, np.float64))
+        rival = axes["rival support"].place(aim)
+        reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
+        near = [
+            np.clip(move, stands[name] - reach, stands[name] + reach)
+            for move, name in ((own, "own rung"), (rival, "rival support"))
+        ]
+        told = [np.asarray(one, np.float32) for one in month.moved.told]
+        return _Noted(
+            place=np.where(inside, at, -1),
+            pair=near[0] * len(moves.rival) + near[1],
+            gains=board.gains(month.moved, made.red_line),
+            balance=np.asarray(month.moved.stood.seen[0], np.float32),
+            aim=aim.astype(np.float32),
+            told=np.stack(told) if told else np.zeros((0, len(at)), np.float32),
+            beyond=((near[0] != own) | (near[1] != rival)).astype(np.float64),
+        )
+
     def _learn(self, index: int, at: Wholes, inside: NDArray[np.bool_], move: Wholes) -> None:
         """What is believed after the rival's move, by Bayes; a move that nobody would make tells nothing."""
         assert self.known is not None
@@ -253,32 +291,6 @@ def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
     """One of the places [n] by their chances [n, m]."""
     total = np.cumsum(chances.astype(np.float64), axis=1)
     return (uniform[:, None] * total[:, -1:] >= total[:, :-1]).sum(axis=1)
-
-
-def _noted(made: Extraction, month: Month) -> _Noted:
-    """The places, pairs of moves, gains [C, n], balance, aim and moves beyond reach of a month."""
-    board, moves = made.board, made.moves
-    before = made.bins.number(board.seen(month.before, month.number))
-    at, inside = made.located(before)
-    place = np.where(inside, at, -1)
-    axes = {axis.name: axis for axis in made.bins.axes}
-    stands = made.bins.places(before)
-    aim = np.asarray(month.moved.aim, np.float64)
-    own = axes["own rung"].place(np.asarray(month.moved.rung, np.float64))
-    rival = axes["rival support"].place(aim)
-    reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
-    near = [
-        np.clip(move, stands[name] - reach, stands[name] + reach) for move, name in ((own, "own rung"), (rival, "rival support"))
-    ]
-    beyond = ((near[0] != own) | (near[1] != rival)).astype(np.float64)
-    pair = near[0] * len(moves.rival) + near[1]
-    after = np.asarray(month.moved.stood.seen[0], np.float32)
-    told = (
-        np.stack([np.asarray(one, np.float32) for one in month.moved.told])
-        if board.asked
-        else np.zeros((0, len(place)), np.float32)
-    )
-    return _Noted(place, pair, board.gains(month.moved, made.red_line), after, aim.astype(np.float32), told, beyond)
 
 
 def _fits(made: Extraction, owner: Owner, rival: Rival) -> None:

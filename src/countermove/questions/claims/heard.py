@@ -128,7 +128,7 @@ def hear(scenario: Scenario, queries: Iterable[Query], options: RunOptions, prog
     return Heard(program, draws, strategies, theories, {plan.name: rung for plan, rung in plans}, found[1], found[0])
 
 
-def _summed(query: Query, values: Mapping[Quantity, np.ndarray], lucks: int) -> np.ndarray:
+def summed(query: Query, values: Mapping[Quantity, np.ndarray], lucks: int) -> np.ndarray:
     """The two sums [2, halves, D] of a query; nan throughout where it divides by zero, so that one claim does not end the others."""
     try:
         return sums(query, values, lucks)
@@ -161,7 +161,7 @@ def _asked(
         which, queries = task
         months = series(engine, batch, which, wanted)[:, :, : total - which.first]
         values = dict(zip(wanted, months.astype(np.float64), strict=True))
-        return np.stack([_summed(query, values, lucks) for query in queries])
+        return np.stack([summed(query, values, lucks) for query in queries])
 
     what = f"{len(work[1][0])} strategies, {len(theories)} theories, {batch.draws.size} draws, {lucks} lucks"
     parts = options.executor.map(one, tasks, progress=lambda done, of: progress(what, done, of))

@@ -12,7 +12,7 @@ import numpy as np
 from countermove.errors import DecisionError
 from countermove.questions.claims.finding import ByTheory, ClaimsLedger, ClaimVerdict, InModel, Mover, Statistic, Way, Weighted
 from countermove.questions.claims.heard import Heard, hear, without_condition
-from countermove.questions.claims.on_model import Coordinate, figure, movers, odds, of_rung, true_share, window
+from countermove.questions.claims.on_model import Coordinate, beyond, figure, movers, odds, of_rung, true_share, window
 from countermove.questions.claims.on_record import on_record
 from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.explore.inputs import uncertain
@@ -99,15 +99,10 @@ def _queries(scenario: Scenario) -> list[Query]:
     for claim in scenario.claims.values():
         if claim.model is not None:
             try:
-                found += [query for query in claim_query(claim.model).queries if not _beyond(query, scenario.clock.months)]
+                found += [query for query in claim_query(claim.model).queries if not beyond(query, scenario.clock.months)]
             except DecisionError:
                 continue  # its verdict says so
     return found
-
-
-def _beyond(query: Query, months: int) -> bool:
-    first, end = window(query, months)
-    return first == end
 
 
 def _weights(scenario: Scenario, heard: Heard, options: RunOptions) -> tuple[Mapping[Source, np.ndarray], str]:
@@ -153,7 +148,7 @@ class _ModelVerdicts:
             one = claim_query(claim.model)
         except DecisionError as error:
             return InModel(text(claim.model), "cannot tell", str(error)), ()
-        if any(_beyond(query, self.heard.program.cast.months) for query in one.queries):
+        if any(beyond(query, self.heard.program.cast.months) for query in one.queries):
             return InModel(text(claim.model), "cannot tell", "it looks further than a run is long"), ()
         of = np.stack([self.heard.pooled(query) for query in one.queries])  # [Q, 2, H, halves, D]
         if np.isnan(of).any():

@@ -56,6 +56,12 @@ def window(query: Query, months: int) -> tuple[int, int]:
     return first, max(months - max(high, 0), first)
 
 
+def beyond(query: Query, months: int) -> bool:
+    """Whether a clock of so many months has none in which all that the query asks for lies inside a run."""
+    first, end = window(query, months)
+    return first == end
+
+
 def _forward(query: Query) -> Query:
     return Query(query.op, tuple(ahead(arg) for arg in query.args), query.given)
 

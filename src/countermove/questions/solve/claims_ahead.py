@@ -13,14 +13,14 @@ from countermove.errors import DecisionError
 from countermove.games.in_the_war import Played, Rival, RivalPolicy, play, types_of
 from countermove.games.replies_in_the_war import Answered
 from countermove.questions.claims.finding import Statistic
-from countermove.questions.claims.on_model import figure, of_rung, quantities, sums, window
+from countermove.questions.claims.heard import summed
+from countermove.questions.claims.on_model import beyond, figure, of_rung, quantities
 from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.solve.finding import ClaimAhead, View
 from countermove.questions.solve.look_ahead import LookAhead
 from countermove.world.expression import Query
 
 Floats = NDArray[np.float64]
-HALVES = 2
 
 
 def claims_ahead(ahead: LookAhead, known: Mapping[str, Answered], rival: RivalPolicy) -> tuple[ClaimAhead, ...]:
@@ -68,8 +68,7 @@ def _askable(ahead: LookAhead) -> Mapping[str, ClaimQuery]:
             one = claim_query(claim.model)
         except DecisionError:
             continue  # its verdict in the ledger says so
-        inside = all(window(query, months)[0] < window(query, months)[1] for query in one.queries)
-        if inside and not any(of_rung(query, owner) for query in one.queries):
+        if not any(beyond(query, months) or of_rung(query, owner) for query in one.queries):
             found[name] = one
     return found
 
@@ -84,13 +83,7 @@ def _sums(seen: Played, queries: tuple[Query, ...], wanted: tuple[Quantity, ...]
     lucks = seen.place.shape[1] // seen.draws
     rows = seen.told.reshape(len(wanted), seen.told.shape[1], lucks, seen.draws).swapaxes(2, 3)
     values = dict(zip(wanted, rows.reshape(len(wanted), seen.told.shape[1], -1).astype(np.float64), strict=True))
-    found: dict[Query, Floats] = {}
-    for query in queries:
-        try:
-            found[query] = sums(query, values, lucks)
-        except DecisionError:
-            found[query] = np.full((2, HALVES, seen.draws), np.nan)
-    return found
+    return {query: summed(query, values, lucks) for query in queries}
 
 
 def _add(total: dict[Query, Floats], more: Mapping[Query, Floats]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -97,6 +98,13 @@ class Prize:
     low: float
     high: float
     taken: float
+
+
+def mean_support(rows: Iterable[RivalAt]) -> tuple[float, float]:
+    """What he gives over some places, by their shares, and the sum of these; nan where no time is spent."""
+    met = tuple(rows)
+    share = sum(row.share for row in met)
+    return (sum(row.support * row.share for row in met) / share, share) if share > 0 else (math.nan, 0.0)
 
 
 @dataclass(frozen=True)

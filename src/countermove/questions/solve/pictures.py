@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from countermove.questions.solve.finding import AtStakes, RivalAt, Solved
+from countermove.questions.solve.finding import AtStakes, RivalAt, Solved, mean_support
 from countermove.questions.solve.words import RUNGS_TOLD, STEADY
 from countermove.show.charts.at_stakes import PlanAlong, PlanThere, stakes_chart
 from countermove.show.charts.policy_map import PolicyRow, PolicyTile, policy_map
@@ -151,7 +151,7 @@ def _joined(policy: Sequence[RivalAt]) -> tuple[RivalAt, ...]:
         those = set(spans[start : start + wide])
         low, high = min(those)[0], max(those)[1]
         for rung in sorted({row.rung for row in policy}):
-            support, share = _mean(row for row in policy if row.rung == rung and (row.low, row.high) in those)
+            support, share = mean_support(row for row in policy if row.rung == rung and (row.low, row.high) in those)
             if share > 0:
                 found.append(RivalAt(rung, "shortfall", low, high, support, share))
     return tuple(found)
@@ -164,9 +164,9 @@ def _end(value: float) -> float:
 
 def _gives(found: Solved) -> str:
     """What he gives where his client is worse off than at first, and where it is not."""
-    worse = _mean([row for row in found.policy if row.low >= 0])
-    other = _mean([row for row in found.policy if row.low < 0])
-    every, _ = _mean(found.policy)
+    worse = mean_support([row for row in found.policy if row.low >= 0])
+    other = mean_support([row for row in found.policy if row.low < 0])
+    every, _ = mean_support(found.policy)
     if min(worse[1], other[1]) < RUNGS_TOLD:
         return f"{found.rival} gives {number(every, 2)} times its first support on average."
     if abs(worse[0] - other[0]) <= STEADY:
@@ -179,13 +179,6 @@ def _gives(found: Solved) -> str:
         f"{found.rival} gives {how} where {found.client} stands worse than on the first day: {number(worse[0], 2)} times its first support, "
         f"against {number(other[0], 2)} elsewhere."
     )
-
-
-def _mean(rows: Iterable[RivalAt]) -> tuple[float, float]:
-    """What he gives over some places, by their shares, and the sum of these."""
-    met = tuple(rows)
-    share = sum(row.share for row in met)
-    return (sum(row.support * row.share for row in met) / share, share) if share > 0 else (math.nan, 0.0)
 
 
 def standing(low: float, high: float) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from countermove.questions.solve.tables import gaps_table, plans_table, policy_t
 from countermove.scenario.schema import Scenario
 from countermove.world.tables import Table
 
+TOLD = 4  # sentences in the body
 DRAWS, LUCKS, SAMPLES = 256, 4, 64  # for a memo: half the runs of the command
 NOT_RUN = (
     f"No rival who thinks ahead was asked for this memo, which is done where there is a rival and an objective, from {DRAWS} draws on: "
@@ -24,8 +25,8 @@ class AheadSection:
     """The section; `why` says why there is nothing, where there is nothing. The body has the sentences and the plans, the annex the rest."""
 
     why: str
-    sentences: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
+    opening: str = ""
+    rest: tuple[str, ...] = ()  # sentences, then doubts
     plans: Table | None = None
     tables: tuple[Table, ...] = ()
 
@@ -72,5 +73,9 @@ def section(found: Solved | None) -> AheadSection:
     if found is None:
         return AheadSection(NOT_RUN)
     return AheadSection(
-        "", found.sentences, found.doubts, plans_table(found), (replies_table(found), policy_table(found), gaps_table(found))
+        "",
+        " ".join(found.sentences[:TOLD]),
+        (*found.sentences[TOLD:], *found.doubts),
+        plans_table(found),
+        (replies_table(found), policy_table(found), gaps_table(found)),
     )

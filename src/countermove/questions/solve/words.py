@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from statistics import fmean
 
 from countermove.questions.solve import trust
-from countermove.questions.solve.finding import AtStakes, Leading, Solved
+from countermove.questions.solve.finding import AtStakes, Leading, Solved, mean_support
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.words import capitalized, number, points
@@ -83,7 +84,7 @@ def _does(found: Solved) -> Iterator[str]:
 def _by_rung(found: Solved) -> Iterator[str]:
     """Whether he answers the owner's rung or his client's need: what he gives over each."""
     rungs = sorted({row.rung for row in found.policy})
-    by_rung = [_mean([(row.support, row.share) for row in found.policy if row.rung == rung]) for rung in rungs]
+    by_rung = [mean_support(row for row in found.policy if row.rung == rung) for rung in rungs]
     told = [support for support, share in by_rung if share >= RUNGS_TOLD]
     if len(told) > 1 and abs(told[-1] - told[0]) > STEADY:
         how = "more" if told[-1] > told[0] else "less"
@@ -93,8 +94,8 @@ def _by_rung(found: Solved) -> Iterator[str]:
         )
     elif len(told) > 1:
         yield f"it gives much the same on every rung of {found.owner} that is met"
-    worse = _mean([(row.support, row.share) for row in found.policy if row.low >= 0])
-    better = _mean([(row.support, row.share) for row in found.policy if row.high <= 0])
+    worse = mean_support(row for row in found.policy if row.low >= 0)
+    better = mean_support(row for row in found.policy if row.high <= 0)
     if min(worse[1], better[1]) >= RUNGS_TOLD and abs(worse[0] - better[0]) > STEADY:
         how = "more" if worse[0] > better[0] else "less"
         yield (
@@ -103,19 +104,13 @@ def _by_rung(found: Solved) -> Iterator[str]:
         )
 
 
-def _mean(rows: list[tuple[float, float]]) -> tuple[float, float]:
-    """The mean of values by their shares, and the sum of these."""
-    share = sum(weight for _, weight in rows)
-    return (sum(value * weight for value, weight in rows) / share, share) if share > 0 else (float("nan"), 0.0)
-
-
 def _stakes(found: Solved) -> Iterator[str]:
     """For what stakes of the rival the answer holds."""
     if not found.curve or len(found.plans) < 2:
         return
     today = next((row for row in found.curve if row.ratio == 1), found.curve[-1])
     nothing = found.curve[0]
-    give = _mean([(value, 1) for value in nothing.support.values()])[0]
+    give = fmean(nothing.support.values())
     if nothing.ratio == 0:
         yield f"with nothing at stake {found.rival} would mean to give {number(give, 2)} times its first support"
     others = [row for row in found.curve if set(row.level) != set(today.level)]
