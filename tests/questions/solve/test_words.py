@@ -43,3 +43,25 @@ def test_two_numbers_a_sentence() -> None:
     """Of what is told of the plans, the rival and his stakes."""
     for sentence in sentences_of(replace(solved(TITLES), leading=LEADS), None):
         assert len(re.findall(r"\d[\d,.]*", sentence)) <= 2, sentence
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [
+        (("wait",), "That is the answer by the theories as they are weighted, too."),
+        (("wait", "arm"), "By the theories as they are weighted, the runs cannot tell “Wait” and “Arm” apart."),
+        (
+            ("arm",),
+            "That is another answer than by the theories as they are weighted, where “Arm” leads, 0.50 ± 0.10 points above “Wait”.",
+        ),
+    ],
+)
+def test_it_is_another_answer_only_where_no_plan_may_be_best_in_both(before: tuple[str, ...], says: str) -> None:
+    """Where more plans are level in one view than in the other, luck may have made it so."""
+    other = "arm" if before[0] == "wait" else "wait"
+    row = replace(
+        LEAD, view="theories", best=before[0], other=other, level=before, kind="better" if len(before) == 1 else "cannot tell"
+    )
+    found = replace(solved(TITLES), leading=(LEAD, row))
+    assert found.turns == (before == ("arm",))
+    assert says in sentences_of(found, None)

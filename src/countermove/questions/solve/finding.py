@@ -233,9 +233,9 @@ class Solved(Result, HasFigures):
 
     @property
     def turns(self) -> bool:
-        """Whether a rival who knows the plan changes the answer: another plan leads than by the theories, or one that did no longer does."""
+        """Whether a rival who knows the plan changes the answer: no plan that may be the best by the theories may be so against him."""
         before, after = self.leader("theories"), self.leader("knowing")
-        return before is not None and after is not None and set(before.level) != set(after.level)
+        return before is not None and after is not None and set(before.level).isdisjoint(after.level)
 
     def figures(self) -> tuple[Figure, ...]:
         """Every plan's worth at other stakes of the rival, and what he gives where; without those that were not asked for."""

@@ -57,8 +57,10 @@ def _answer(found: Solved, objective: Objective | None) -> Iterator[str]:
     yield f"if {found.rival} knows the plan and answers it as well as it can, {leads(found, after)}{worth}"
     if found.turns:
         yield f"that is another answer than by the theories as they are weighted, where {leads(found, before)}"
-    else:
+    elif set(before.level) == set(after.level):
         yield "that is the answer by the theories as they are weighted, too"
+    else:
+        yield f"by the theories as they are weighted, {leads(found, before)}"
     third = found.leader("equilibrium")
     if third is not None and set(third.level) != set(after.level):
         yield f"if {found.rival} plays the equilibrium and holds to it whatever the plan, {leads(found, third)}"
