@@ -37,7 +37,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
 	@echo "setup: installing into .venv (a minute or two, once)"
 	@$(PYTHON) -m venv .venv || { echo "setup: 'python -m venv' failed; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check -c constraints.txt -e '.[query,cluster,many-wars,test]'
+	@$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check -c constraints.txt -e '.[query,cluster,many-wars,play,test]'
 	@$(BIN)/python -m compileall -qq -j 0 .venv/lib src || true # on all cores; it saves two seconds of every start, and nothing hangs on it
 	@touch $@
 
