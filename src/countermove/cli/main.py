@@ -19,6 +19,7 @@ from countermove.cli.outlet import outlets, refuse_closed
 from countermove.cli.progress import Bar
 from countermove.cli.replay import replay
 from countermove.cli.schema import schema
+from countermove.cli.serve import serve
 from countermove.cli.terminal import say
 from countermove.cli.verify import verify
 from countermove.questions.table import QUESTIONS, Room
@@ -43,6 +44,7 @@ def _verbs() -> tuple[Verb, ...]:
     after = (
         ("memo", memo, "Write the decision memo: all of it, as one page"),
         asked.pop("score"),
+        ("serve", serve, "Serve the workbench: change a scenario in a browser, and see what follows"),
         ("replay", replay, "Print the months of one run"),
         ("verify", verify, "Check the numbers that can be checked against print"),
     )
