@@ -40,17 +40,21 @@ const form = (() => {
     room.append(told);
   };
 
-  const change = async (field, body) => {
+  // one change after the other: each is made in the text that the one before it left
+  let changes = Promise.resolve();
+  const change = (field, body) => { changes = changes.then(() => made(field, body)); };
+  const made = async (field, body) => {
     const text = desk.text;
     try {
       const found = await ask("/edit", { text, ...body });
-      if (desk.text !== text) return;
+      if (desk.text !== text) return made(field, body);  // somebody typed meanwhile
       refuse(field, "");
       desk.set(found.text, `form ${JSON.stringify(body.path)}`);
       editor.touch(found.line, found.column, body.value.length);
     } catch (error) {
       refuse(field, error.message);
     }
+    return undefined;
   };
 
   box.addEventListener("change", (event) => {
