@@ -75,11 +75,7 @@ class Bench:
     def prepare(self, scenario: Scenario) -> float:
         """Compile what this very war needs; seconds it took, 0 where it was there. Raises RunError and the like."""
         engine = OpenEngine(program_of(scenario))
-        if engine.kernel in self.programs:
-            return 0.0
-        took = warm(engine, _batch(engine.program, scenario))
-        self.programs.add(engine.kernel)
-        return took
+        return self.programs.make(engine.kernel, lambda: warm(engine, _batch(engine.program, scenario)))
 
     def play(self, scenario: Scenario, progress: Progress = silent) -> Played:
         """All plans under all theories of positive weight, what is not known of them run now.
