@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from countermove.play.seats import Seat
+from countermove.scenario.game_table import OBSERVERS
 from countermove.scenario.schema import Scenario
 
 EVERYBODY = "everybody"
-OBSERVERS = "observers"
-"""Among the members of a written channel: all who look on."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,15 @@ class Channel:
 
 def channels_of(scenario: Scenario, seats: tuple[Seat, ...]) -> Mapping[str, Channel]:
     """The channels of a table by name."""
-    found = _usual(scenario, seats)
-    return {channel.name: channel for channel in found}
+    if not scenario.table.channels:
+        return {channel.name: channel for channel in _usual(scenario, seats)}
+    looking_on = tuple(seat.name for seat in seats if seat.kind == "observer")
+    found: dict[str, Channel] = {}
+    for name, written in scenario.table.channels.items():
+        speakers = tuple(member for member in written.members if member != OBSERVERS)
+        readers = (*speakers, *(looking_on if OBSERVERS in written.members else ()))
+        found[name] = Channel(name, written.says, readers, speakers)
+    return found
 
 
 def _usual(scenario: Scenario, seats: tuple[Seat, ...]) -> list[Channel]:
