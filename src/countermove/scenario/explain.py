@@ -65,7 +65,7 @@ def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("The first day", _first_day(scenario)),
         ("Numbers that replace the defaults", [_parameter(name, prior) for name, prior in scenario.parameters.items()]),
         ("Numbers that are the program's own", list(_inherited(scenario))),
-        ("What is wanted", _objective(scenario)),
+        ("What is wanted", objective_lines(scenario)),
         ("Strategies", [line for name, plan in scenario.strategies.items() for line in _strategy(name, plan, scenario)]),
         (
             "What any plan has to answer",
@@ -287,7 +287,8 @@ def _front(opening: Opening) -> str:
 # --- what is wanted, planned and argued -------------------------------------------------------------------------------
 
 
-def _objective(scenario: Scenario) -> list[str]:
+def objective_lines(scenario: Scenario) -> list[str]:
+    """What the owner wants, a line for each worth."""
     objective = scenario.objective
     if objective is None:
         return ["No objective is written, so no strategy can be called good."]
