@@ -180,15 +180,15 @@ def document() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"countermove: messages of a table, version {VERSION}",
-        "description": "A seat sends one of `seat`, a facilitator one of `seat` or `facilitator`; the table answers one of `answer`.",
+        "description": "A seat sends one of `from-seat`, the facilitator one of `from-facilitator`; the table sends one of `answer`.",
         "$defs": {
             **{name: one.schema for name, one in MESSAGES.items()},
             **answers,
-            "seat": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in sent]},
-            "facilitator": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in MESSAGES]},
+            "from-seat": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in sent]},
+            "from-facilitator": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in MESSAGES]},
             "answer": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in answers]},
         },
-        "anyOf": [{"$ref": "#/$defs/facilitator"}, {"$ref": "#/$defs/answer"}],
+        "anyOf": [{"$ref": "#/$defs/from-facilitator"}, {"$ref": "#/$defs/answer"}],
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from countermove.errors import CountermoveError, SessionError
 from countermove.play.cards import HIDDEN, cards_file, deal, write_cards
 from countermove.play.entries import FORMAT, TABLE, entry
 from countermove.play.fold import opened
+from countermove.play.form import matches
 from countermove.play.protocol import FACILITATOR, NAME
 from countermove.play.replaying import Wars, code, replayed
 from countermove.play.room import Limits, Room
@@ -88,7 +88,7 @@ class Rooms:
         """
         scenario = program.scenario
         name = name or f"{scenario.scenario[:60]}-{secrets.token_hex(3)}"
-        if re.search(NAME, name) is None or len(name) > 80:
+        if not matches(NAME, name) or len(name) > 80:
             raise SessionError(f"{name!r} is no name of a session", next="Small letters, digits and hyphens")
         chosen = dict(players or {})
         war = self._wars.of_program(program)
