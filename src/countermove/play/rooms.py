@@ -18,7 +18,8 @@ from countermove.play.form import matches
 from countermove.play.protocol import FACILITATOR, NAME
 from countermove.play.replaying import Wars, code, replayed
 from countermove.play.room import Limits, Room
-from countermove.play.table import Table
+from countermove.play.seats import seat_called
+from countermove.play.table import TURN_KINDS, Table
 from countermove.play.transcript import SUFFIX, TranscriptFile
 from countermove.play.war import PERSON
 from countermove.scenario.write import hash_of, write
@@ -40,6 +41,15 @@ class Resumed(NamedTuple):
     name: str
     room: Room | None
     remarks: tuple[str, ...]
+
+
+def _hidden_from(training: str, program: Program) -> dict[str, str]:
+    """The rival, whose theory is hidden in a training. Raises SessionError where nobody could be trained in this seat."""
+    scenario, seat = program.scenario, seat_called(program, training)
+    if seat.kind not in TURN_KINDS or training == scenario.rival or not scenario.rival:
+        what = "nobody follows a theory that could be hidden" if not scenario.rival else f"nobody can be trained as {training}"
+        raise SessionError(what, where="training", next=f"A seat that orders something, and is not {scenario.rival or 'alone'}")
+    return {scenario.rival: HIDDEN}
 
 
 class Rooms:
@@ -93,7 +103,7 @@ class Rooms:
         chosen = dict(players or {})
         war = self._wars.of_program(program)
         if training is not None:
-            chosen = {training: PERSON, **({scenario.rival: HIDDEN} if scenario.rival else {}), **chosen}
+            chosen = {training: PERSON, **_hidden_from(training, program), **chosen}
         found = deal(war, tuple(seat for seat, player in chosen.items() if player == HIDDEN), seed)
         table = Table(war, found)
         first = entry(
