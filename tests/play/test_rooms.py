@@ -13,6 +13,8 @@ from builders.places import WAR_FILE
 from builders.tables import FREE, message, room, rooms, sent
 from builders.wars import compiled
 from countermove.errors import SessionError
+from countermove.play.form import refusals
+from countermove.play.protocol import LINK, OVERVIEW
 from countermove.play.room import Limits, Room
 from countermove.play.transcript import SUFFIX, read_transcript
 
@@ -47,6 +49,7 @@ def test_a_link_leads_to_its_seat_once(tmp_path: Path) -> None:
     table = again.room("evening")
     assert table.holder(key) == "bear"
     answer = table.answer("facilitator", sent("renew", seat="bear"))
+    assert refusals(LINK, answer) == () and refusals(OVERVIEW, table.answer("facilitator", b'{"version":1,"type":"observe"}')) == ()
     with pytest.raises(SessionError, match="nobody here"):
         table.holder(key)
     assert table.claim(answer["token"])[0] == "bear"
@@ -105,6 +108,8 @@ def test_who_sends_too_much_waits(tmp_path: Path) -> None:
     assert "too many" not in say("bear")
     looks = [found.answer("eagle", b'{"version":1,"type":"observe"}')["type"] for _ in range(3)]
     assert looks == ["observation", "observation", "refused"]
+    junk = [found.answer("north", b"junk")["errors"][0]["message"] for _ in range(5)]
+    assert "no JSON" in junk[0] and "too many" in junk[3] and "too many" in junk[4]
     now[0] = 1.5
     assert "done" in say("eagle") and "too many" in say("eagle")
     now[0] = 9.0

@@ -93,9 +93,17 @@ def test_an_entry_that_cannot_follow_is_refused_at_its_line(tmp_path: Path) -> N
     cards.write_text(cards.read_text().replace('"seed": 3', '"seed": 4'))
     with pytest.raises(SessionError, match="not those of this session"):
         replay_transcript(path, wars())
+    kept = cards.read_text().replace('"seed": 4', '"seed": 3')
     cards.unlink()
     with pytest.raises(SessionError, match="the facilitator's file is not beside"):
         replay_transcript(path, wars())
+    cards.write_text(kept)
+    (again,) = rooms(tmp_path).resume()
+    assert again.room is not None
+    again.room.act("facilitator", message("reveal"))
+    again.room.close()
+    cards.unlink()
+    assert replay_transcript(path, wars()).session.revealed  # the cards are in it now
 
 
 def test_a_torn_line_is_told_and_cut_off_only_when_play_goes_on(tmp_path: Path) -> None:
