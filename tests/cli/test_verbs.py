@@ -27,6 +27,7 @@ SHARED = {
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
+    "--seat", "--training", "--pace", "--schema",
 }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def test_options_have_the_same_names_everywhere() -> None:
         "solve",
         "explore",
         "backtest",
+        "play",
         "memo",
         "replay",
         "verify",

@@ -16,6 +16,7 @@ from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
 from countermove.cli.outlet import outlets, refuse_closed
+from countermove.cli.play import play
 from countermove.cli.progress import Bar
 from countermove.cli.replay import replay
 from countermove.cli.schema import schema
@@ -41,6 +42,7 @@ def _verbs() -> tuple[Verb, ...]:
         ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
     )
     after = (
+        ("play", play, "Play a war at a table, with people, programs and theories"),
         ("memo", memo, "Write the decision memo: all of it, as one page"),
         asked.pop("score"),
         ("replay", replay, "Print the months of one run, or play a session again"),
