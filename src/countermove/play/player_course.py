@@ -1,0 +1,108 @@
+"""A war at a table as it went, month by month, and the same war in many lanes at once: what people ordered, under other luck, by other hands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from countermove.engine.months import Job
+from countermove.errors import RunError
+from countermove.games.one_month import SUPPORT
+from countermove.play.month import Hands, Lanes, Passed, first_day, play
+from countermove.play.war import LUCKS, Standing, Turn, War
+from countermove.scenario.seat_orders import SeatOrders
+
+
+@dataclass(frozen=True)
+class Course:
+    """What was ordered at a table in each month that was played, by seat, and what the facilitator decided (play.month.NEVER, NOW), by event.
+
+    Raises RunError for events of more months than orders.
+    """
+
+    orders: Sequence[Mapping[str, SeatOrders]]
+    events: Sequence[Mapping[str, int]] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse events of months that were not played."""
+        if len(self.events) > len(self.orders):
+            raise RunError(f"events of {len(self.events)} months, orders of {len(self.orders)}", where="course")
+
+    @property
+    def months(self) -> int:
+        """Months that were played."""
+        return len(self.orders)
+
+    def event(self, month: int) -> Mapping[str, int]:
+        """What the facilitator decided in a month (from 0)."""
+        return self.events[month] if month < len(self.events) else {}
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A course as it was played: where the war stood before the first month and after each, what each month did, and what people did in it.
+
+    `aims` [T, P]: what each patron that a person plays aimed at, thousand person-equivalents; `hands`: one lane each.
+    """
+
+    war: War
+    course: Course
+    standings: tuple[Standing, ...]  # T + 1
+    turns: tuple[Turn, ...]  # T
+    aims: np.ndarray
+    hands: tuple[Hands, ...]
+
+    @property
+    def months(self) -> int:
+        """Months that were played."""
+        return self.course.months
+
+
+def walk(war: War, course: Course) -> Walked:
+    """Play a course. Raises RunError for what `War.play` refuses, and for a course without a month."""
+    if not course.months:
+        raise RunError("no month was played", where="course", next="Play at least one month")
+    standings, turns, hands = [war.begin()], list[Turn](), list[Hands]()
+    for month, orders in enumerate(course.orders):
+        events = course.event(month)
+        turns.append(war.play(standings[-1], orders, events))
+        made, _ = war.hands(standings[-1], orders, events)
+        hands.append(Hands(*(part[:, :1] for part in made)))
+        standings.append(turns[-1].standing)
+    aims = np.stack([turn.standing.aims[:, 0] for turn in turns])
+    return Walked(war, course, tuple(standings), tuple(turns), aims, tuple(hands))
+
+
+def job_of(war: War, lucks: np.ndarray) -> Job:
+    """The war's own run in so many lanes, each under a luck of its own."""
+    job, n = war.job, len(lucks)
+    return job._replace(
+        params={name: value[..., :1] for name, value in job.params.items()},
+        draw=np.full(n, job.draw[0], np.uint32),
+        luck=np.asarray(lucks, np.uint32),
+        theories=np.repeat(job.theories[:, :1], n, axis=1),
+    )
+
+
+def other_lucks(first: int, count: int) -> np.ndarray:
+    """Lucks that no table has: number `first` and on."""
+    return (LUCKS + first + np.arange(count)).astype(np.uint32)
+
+
+def begun(war: War, job: Job) -> Lanes:
+    """The first day in every lane of a job."""
+    return first_day(war.engine.kernel, job)
+
+
+def wide(hands: Hands, lanes: int) -> Hands:
+    """The hands of one lane in so many, each an array of its own."""
+    return Hands(*(np.repeat(part, lanes, axis=1) for part in hands))
+
+
+def pass_month(war: War, job: Job, lanes: Lanes, month: int, hands: Hands, aims: np.ndarray) -> Passed:
+    """Month `month` (from 0) in every lane, with what people do and what patrons aim at [P, n], thousand person-equivalents."""
+    base = np.maximum(np.broadcast_to(job.params["patron.baseline"], aims.shape), 1e-9)
+    asked = job._replace(params={**job.params, SUPPORT: (aims / base).astype(np.float32)})
+    return play(war.engine.kernel, asked, lanes, month, hands)
