@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.errors import RunError
 from countermove.play.month import NEVER, NOW
-from countermove.play.player_course import Walked, begun, job_of, other_lucks, pass_month, wide
+from countermove.play.player_course import Walked, begun, by_hand, job_of, other_lucks, pass_month, wide
 from countermove.play.player_months import (
     PARTICLES,
     Done,
@@ -149,6 +150,7 @@ class Likeness:
 
     seat: str
     months: int
+    ordered: int  # months in which the seat gave an order: the others tell nothing
     theories: tuple[str, ...]
     weighed: Weighed  # of one player
     confusion: Confusion
@@ -227,11 +229,12 @@ class Weigher:
 
     def _played(self, walked: Walked, truth: np.ndarray, made: _Made, lucks: np.ndarray) -> Path:
         """TOGETHER players at once."""
-        place, job, numbers = self.seat.place, job_of(self.war, lucks), made.numbers
-        lanes, which = begun(self.war, job), np.array(self.places, np.int32)[truth]
+        place, numbers = self.seat.place, made.numbers
+        lanes, which = begun(self.war, job_of(self.war, lucks)), np.array(self.places, np.int32)[truth]
         mode = alarm = np.zeros(TOGETHER, np.float32)
         sights, aims, leaves = list[Seen](), list[np.ndarray](), list[np.ndarray]()
         for month, (normal, uniform) in enumerate(made.chance):
+            job = by_hand(job_of(walked.wars[month], lucks), place, self.kernel.theories)
             sights.append(seen(self.kernel, job, lanes, month, place))
             view = sights[-1].view._replace(mode=mode, alarm=alarm, quantal=made.quantal)
             drive = answers(self.kernel.theories[:-1], which, view, numbers)
@@ -248,10 +251,8 @@ class Weigher:
     def weigh(self, path: Path) -> Weighed:
         """How probable each path is under each theory."""
         count = path.aims.shape[1]
-        parts: list[tuple[np.ndarray, np.ndarray]] = []
-        for first in range(0, count, _PLAYERS):
-            lanes = np.minimum(np.arange(first, first + _PLAYERS), count - 1)
-            parts.append(_evidence(self._by_draw(path, lanes)))
+        groups = [np.minimum(np.arange(first, first + _PLAYERS), count - 1) for first in range(0, count, _PLAYERS)]
+        parts = Local().map(lambda lanes: _evidence(self._by_draw(path, lanes)), groups)
         logs, errors = (np.concatenate(rows)[:count] for rows in zip(*parts, strict=True))
         return Weighed(self.prior, logs, errors)
 
@@ -309,11 +310,13 @@ def likeness(walked: Walked, seat: str, *, draws: int = DRAWS, each: int = EACH,
     """
     clock = time.perf_counter()
     weigher = Weigher(walked.war, seat, draws=draws, seed=seed)
-    own = weigher.weigh(weigher.path(walked))
+    path = weigher.path(walked)
+    own = weigher.weigh(path)
     confusion = weigher.confusion(walked, each=each, seed=seed + 1)
     return Likeness(
         seat=seat,
         months=walked.months,
+        ordered=int(path.ordered.sum()),
         theories=weigher.names,
         weighed=own,
         confusion=confusion,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from countermove.behaviour.theory import Theory
 from countermove.engine.months import Job
 from countermove.errors import RunError
 from countermove.games.one_month import SUPPORT
@@ -17,18 +18,21 @@ from countermove.scenario.seat_orders import SeatOrders
 
 @dataclass(frozen=True)
 class Course:
-    """What was ordered at a table in each month that was played, by seat, and what the facilitator decided (play.month.NEVER, NOW), by event.
+    """What was ordered at a table in each month that was played, by seat; what the facilitator decided (play.month.NEVER, NOW), by event; and who
+    played, by seat, where that is not the same in all months.
 
-    Raises RunError for events of more months than orders.
+    Raises RunError for events or players of more months than orders.
     """
 
     orders: Sequence[Mapping[str, SeatOrders]]
     events: Sequence[Mapping[str, int]] = ()
+    players: Sequence[Mapping[str, str]] = ()
 
     def __post_init__(self) -> None:
-        """Refuse events of months that were not played."""
-        if len(self.events) > len(self.orders):
-            raise RunError(f"events of {len(self.events)} months, orders of {len(self.orders)}", where="course")
+        """Refuse months that were not played."""
+        if max(len(self.events), len(self.players)) > len(self.orders):
+            said = f"events of {len(self.events)} months and players of {len(self.players)}, orders of {len(self.orders)}"
+            raise RunError(said, where="course")
 
     @property
     def months(self) -> int:
@@ -44,7 +48,8 @@ class Course:
 class Walked:
     """A course as it was played: where the war stood before the first month and after each, what each month did, and what people did in it.
 
-    `aims` [T, P]: what each patron that a person plays aimed at, thousand person-equivalents; `hands`: one lane each.
+    `aims` [T, P]: what each patron that a person plays aimed at, thousand person-equivalents; `hands`: one lane each; `wars`: with the players of
+    each month.
     """
 
     war: War
@@ -53,26 +58,47 @@ class Walked:
     turns: tuple[Turn, ...]  # T
     aims: np.ndarray
     hands: tuple[Hands, ...]
+    wars: tuple[War, ...]
 
     @property
     def months(self) -> int:
         """Months that were played."""
         return self.course.months
 
+    @property
+    def end(self) -> Mapping[str, float]:
+        """Every measure, were the war over after the last month."""
+        return self.war.measures(self.turns[-1])
+
 
 def walk(war: War, course: Course) -> Walked:
     """Play a course. Raises RunError for what `War.play` refuses, and for a course without a month."""
     if not course.months:
         raise RunError("no month was played", where="course", next="Play at least one month")
-    standings, turns, hands = [war.begin()], list[Turn](), list[Hands]()
+    wars = _by_month(war, course)
+    standings, turns, hands = [wars[0].begin()], list[Turn](), list[Hands]()
     for month, orders in enumerate(course.orders):
         events = course.event(month)
-        turns.append(war.play(standings[-1], orders, events))
-        made, _ = war.hands(standings[-1], orders, events)
+        turns.append(wars[month].play(standings[-1], orders, events))
+        made, _ = wars[month].hands(standings[-1], orders, events)
         hands.append(Hands(*(part[:, :1] for part in made)))
         standings.append(turns[-1].standing)
     aims = np.stack([turn.standing.aims[:, 0] for turn in turns])
-    return Walked(war, course, tuple(standings), tuple(turns), aims, tuple(hands))
+    return Walked(war, course, tuple(standings), tuple(turns), aims, tuple(hands), wars)
+
+
+def _by_month(war: War, course: Course) -> tuple[War, ...]:
+    """The war with the players of each month; what was compiled and drawn for it serves them all."""
+    known: dict[tuple[tuple[str, str], ...], War] = {tuple(sorted(war.players.items())): war}
+    found: list[War] = []
+    for month in range(course.months):
+        players = course.players[month] if month < len(course.players) else war.players
+        key = tuple(sorted(players.items()))
+        if key not in known:
+            known[key] = replace(war, players=players)
+            known[key].__dict__.update(engine=war.engine, drawn=war.drawn)
+        found.append(known[key])
+    return tuple(found)
 
 
 def job_of(war: War, lucks: np.ndarray) -> Job:
@@ -84,6 +110,13 @@ def job_of(war: War, lucks: np.ndarray) -> Job:
         luck=np.asarray(lucks, np.uint32),
         theories=np.repeat(job.theories[:, :1], n, axis=1),
     )
+
+
+def by_hand(job: Job, patron: int, theories: Sequence[Theory]) -> Job:
+    """The job in which a patron aims at what it is given; that is the kernel's last theory (games/one_month.py)."""
+    table = np.array(job.theories)
+    table[patron] = len(theories) - 1
+    return job._replace(theories=table)
 
 
 def other_lucks(first: int, count: int) -> np.ndarray:
