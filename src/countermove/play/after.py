@@ -19,7 +19,7 @@ from countermove.errors import RunError
 from countermove.evidence.forecast_scores import brier
 from countermove.play.after_lanes import FORECAST, Onward, Replayer, happened_in, plans_of, shown_of
 from countermove.play.after_silences import Silence, silences_met
-from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, likeness
+from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
 from countermove.play.war import PERSON, War
 from countermove.questions.options import RunOptions
@@ -174,8 +174,8 @@ class _Found:
             pending=tuple(one for one in forecasts if one.until > walked.months),
             moments=moments,
             tried=tried,
-            likenesses=tuple(self._likeness(seat) for seat in self.people),
-            lucks=self.sizes.lucks * len(self.blocks),
+            likenesses=tuple(weigher.likeness(walked, each=self.sizes.each) for weigher in self.weighers),
+            lucks=self.replayer.lanes,
             points=_worth(np.array(list(walked.end.values()))[:, None], objective)[0] if objective else float("nan"),
         )
 
@@ -185,8 +185,10 @@ class _Found:
         war = self.walked.war
         return tuple(seat.name for seat in war.seats if seat.kind == "patron" and war.player(seat.name) == PERSON)
 
-    def _likeness(self, seat: str) -> Likeness:
-        return likeness(self.walked, seat, draws=self.sizes.draws, each=self.sizes.each, seed=self.sizes.seed)
+    @cached_property
+    def weighers(self) -> tuple[Weigher, ...]:
+        """One for each of them."""
+        return tuple(Weigher(self.walked.war, name, draws=self.sizes.draws, seed=self.sizes.seed) for name in self.people)
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -196,9 +198,8 @@ class _Found:
     @cached_property
     def replayer(self) -> Replayer:
         """With what each person may be, once for every lane."""
-        lanes, guesses = self.sizes.lucks * len(self.blocks), dict[int, Guessed]()
-        for name in self.people:
-            weigher = Weigher(self.walked.war, name, draws=self.sizes.draws, seed=self.sizes.seed)
+        lanes, guesses = whole(self.sizes.lucks * len(self.blocks)), dict[int, Guessed]()
+        for weigher in self.weighers:
             guesses[weigher.seat.place] = weigher.guess(weigher.path(self.walked), lanes, self.sizes.seed)
         return Replayer(self.walked, guesses, lanes)
 
@@ -223,13 +224,10 @@ class _Found:
             orders = np.concatenate([own[None], moves])  # [1 + TRIED, ORDERS]
             lucks = other_lucks(_FIRST + self.replayer.lanes + month * count, count)
             which = (np.arange(count) + month * count) % self.replayer.lanes
-            found = self.replayer.onward(
-                month,
-                np.tile(lucks, len(orders)),
-                np.tile(which, len(orders)),
-                moves=np.repeat(orders, count, axis=0).T.astype(np.float32),
-            )
-            yield month, (found, orders)
+            lane = np.minimum(np.arange(self.replayer.lanes), count * len(orders) - 1)
+            block, luck = np.divmod(lane, count)
+            found = self.replayer.onward(month, lucks[luck], which[luck], moves=orders[block].T.astype(np.float32))
+            yield month, (_first_lanes(found, count * len(orders)), orders)
 
     def _scored(self, one: Forecast, rates: Mapping[int, np.ndarray]) -> Scored:
         """A forecast that is due."""
@@ -267,8 +265,8 @@ def _worth(measures: np.ndarray, objective: Objective | None) -> np.ndarray:
 def _moments(branches: Mapping[int, tuple[Onward, np.ndarray]], objective: Objective | None) -> tuple[tuple[Moment, ...], int]:
     """The months that mattered, the largest first, and how many orders were tried.
 
-    The order that differs most in a month is chosen on the lucks of even number and told by the others, so that it is not chosen for its luck. A month
-    is told if what it shows would be rare among as many months of which none mattered.
+    The order that differs most in a month is chosen on the lucks of even number and told by the others, so that it is not chosen for its luck.
+    A month is told if what it shows would be rare among as many months of which none mattered.
     """
     if objective is None:
         return (), 0
@@ -302,6 +300,11 @@ def robust_plan(war: War) -> str:
     weights = dict(zip((theory.name for theory in program.theories), program.weights, strict=True))
     behind, _ = scores(runs, program.scenario.objective, weights).behind()
     return runs.strategies[int(behind[:, :-1].max(axis=1).argmin())]
+
+
+def _first_lanes(found: Onward, count: int) -> Onward:
+    """Without the lanes that fill up the last ones."""
+    return Onward(*(part[..., :count] for part in found))
 
 
 def _mean(values: np.ndarray) -> tuple[float, float]:

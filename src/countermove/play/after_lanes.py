@@ -8,7 +8,6 @@ facilitator decided happens again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from countermove.engine.months import Job, Kernel
 from countermove.games.one_month import NO_ORDERS
 from countermove.play.month import CHANCE, Hands, Lanes, Passed, play
 from countermove.play.player import Guessed
-from countermove.play.player_course import Walked, job_of, wide
+from countermove.play.player_course import Walked, job_of, open_kernel, wide
 from countermove.play.player_months import lanes_alike
 from countermove.world.state import Sight, State
 
@@ -43,8 +42,7 @@ class Replayer:
     def __init__(self, walked: Walked, guesses: Mapping[int, Guessed], lanes: int) -> None:
         """One program for all that is asked."""
         self.walked, self.guesses, self.lanes = walked, guesses, lanes
-        kernel = walked.war.engine.kernel
-        self.kernel: Kernel = replace(kernel, others=tuple(sorted({*kernel.others, *guesses})))
+        self.kernel: Kernel = open_kernel(walked.war)
 
     def onward(
         self, month: int, lucks: np.ndarray, which: np.ndarray, *, plan: str = "", moves: np.ndarray | None = None

@@ -18,7 +18,7 @@ from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.errors import RunError
 from countermove.play.month import NEVER, NOW
-from countermove.play.player_course import Walked, begun, by_hand, job_of, other_lucks, pass_month, wide
+from countermove.play.player_course import Walked, by_hand, job_of, open_kernel, other_lucks, pass_month, wide
 from countermove.play.player_months import (
     PARTICLES,
     Done,
@@ -176,7 +176,7 @@ class Weigher:
     def __init__(self, war: War, seat: str, *, draws: int = DRAWS, seed: int = 0) -> None:
         """Draw the theories' numbers. `seed` makes other draws."""
         self.war, self.seat, self.seed = war, _patron(war, seat), seed
-        self.program, self.kernel = war.engine.program, war.engine.kernel
+        self.program, self.kernel = war.engine.program, open_kernel(war)
         weights = self.program.weights_of(self.seat.place)
         self.places = tuple(k for k, weight in enumerate(weights) if weight > 0)
         self.theories = tuple(self.kernel.theories[k] for k in self.places)
@@ -188,9 +188,9 @@ class Weigher:
 
     def _drawn(self, count: int, seed: int) -> tuple[dict[str, np.ndarray], np.ndarray]:
         """The theories' own numbers of so many draws, or of as many more as make the last TOGETHER, with the quantal mean of the first day."""
-        numbers = own_numbers(prior_draws(self.program, _whole(count), seed % SEEDS), self.kernel.theories, self.seat.place)
+        numbers = own_numbers(prior_draws(self.program, whole(count), seed % SEEDS), self.kernel.theories, self.seat.place)
         job = job_of(self.war, other_lucks(0, TOGETHER))
-        parts = (slice(first, first + TOGETHER) for first in range(0, _whole(count), TOGETHER))
+        parts = (slice(first, first + TOGETHER) for first in range(0, whole(count), TOGETHER))
         first = [
             first_reply(self.kernel, job, self.seat.place, {name: row[..., part] for name, row in numbers.items()})
             for part in parts
@@ -230,7 +230,7 @@ class Weigher:
     def _played(self, walked: Walked, truth: np.ndarray, made: _Made, lucks: np.ndarray) -> Path:
         """TOGETHER players at once."""
         place, numbers = self.seat.place, made.numbers
-        lanes, which = begun(self.war, job_of(self.war, lucks)), np.array(self.places, np.int32)[truth]
+        lanes, which = lanes_alike(walked.standings[0].lanes, TOGETHER), np.array(self.places, np.int32)[truth]
         mode = alarm = np.zeros(TOGETHER, np.float32)
         sights, aims, leaves = list[Seen](), list[np.ndarray](), list[np.ndarray]()
         for month, (normal, uniform) in enumerate(made.chance):
@@ -245,7 +245,7 @@ class Weigher:
             hands = wide(walked.hands[month], TOGETHER)
             others = np.repeat(walked.turns[month].standing.aims[:, :1], TOGETHER, axis=1)
             hands.exits[place], others[place] = np.where(leaves[-1], NOW, NEVER), aims[-1]
-            lanes = pass_month(self.war, job, lanes, month, hands, others).lanes
+            lanes = pass_month(self.kernel, job, lanes, month, hands, others).lanes
         return Path(sights, np.stack(aims), np.stack(leaves), self._ordered(walked))
 
     def weigh(self, path: Path) -> Weighed:
@@ -294,6 +294,23 @@ class Weigher:
         truth = np.repeat(np.arange(len(self.theories)), each)
         return Confusion(self.names, truth, self.weigh(self.players(walked, truth, seed)))
 
+    def likeness(self, walked: Walked, *, each: int = EACH) -> Likeness:
+        """Which theory the person in the seat looks like, with the confusion matrix of so many simulated players of each theory."""
+        clock = time.perf_counter()
+        path = self.path(walked)
+        own, confusion = self.weigh(path), self.confusion(walked, each=each, seed=self.seed + 1)
+        return Likeness(
+            seat=self.seat.name,
+            months=walked.months,
+            ordered=int(path.ordered.sum()),
+            theories=self.names,
+            weighed=own,
+            confusion=confusion,
+            farther=_farther(own.logs[0], confusion),
+            draws=self.draws,
+            seconds=time.perf_counter() - clock,
+        )
+
 
 def likeness(walked: Walked, seat: str, *, draws: int = DRAWS, each: int = EACH, seed: int = 0) -> Likeness:
     """Which theory the person in a patron's seat looks like, with the confusion matrix for this war and as many months.
@@ -308,22 +325,7 @@ def likeness(walked: Walked, seat: str, *, draws: int = DRAWS, each: int = EACH,
     Raises:
         RunError: a seat that is no patron's with a theory, or that no person plays.
     """
-    clock = time.perf_counter()
-    weigher = Weigher(walked.war, seat, draws=draws, seed=seed)
-    path = weigher.path(walked)
-    own = weigher.weigh(path)
-    confusion = weigher.confusion(walked, each=each, seed=seed + 1)
-    return Likeness(
-        seat=seat,
-        months=walked.months,
-        ordered=int(path.ordered.sum()),
-        theories=weigher.names,
-        weighed=own,
-        confusion=confusion,
-        farther=_farther(own.logs[0], confusion),
-        draws=draws,
-        seconds=time.perf_counter() - clock,
-    )
+    return Weigher(walked.war, seat, draws=draws, seed=seed).likeness(walked, each=each)
 
 
 def _farther(logs: np.ndarray, confusion: Confusion) -> np.ndarray:
@@ -344,7 +346,7 @@ def _patron(war: War, name: str) -> Seat:
     return seat
 
 
-def _whole(count: int) -> int:
+def whole(count: int) -> int:
     """So many that lanes are full."""
     return -(-count // TOGETHER) * TOGETHER
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from countermove.behaviour.theory import Theory
-from countermove.engine.months import Job
+from countermove.engine.months import Job, Kernel
 from countermove.errors import RunError
 from countermove.games.one_month import SUPPORT
-from countermove.play.month import Hands, Lanes, Passed, first_day, play
+from countermove.play.month import Hands, Lanes, Passed, play
 from countermove.play.war import LUCKS, Standing, Turn, War
 from countermove.scenario.seat_orders import SeatOrders
 
@@ -112,6 +112,12 @@ def job_of(war: War, lucks: np.ndarray) -> Job:
     )
 
 
+def open_kernel(war: War) -> Kernel:
+    """The war's kernel with the theory of each patron that follows one left to every lane."""
+    kernel = war.engine.kernel
+    return replace(kernel, others=tuple(j for j in range(len(kernel.cast.patrons)) if kernel.cast.driven(j)))
+
+
 def by_hand(job: Job, patron: int, theories: Sequence[Theory]) -> Job:
     """The job in which a patron aims at what it is given; that is the kernel's last theory (games/one_month.py)."""
     table = np.array(job.theories)
@@ -124,18 +130,13 @@ def other_lucks(first: int, count: int) -> np.ndarray:
     return (LUCKS + first + np.arange(count)).astype(np.uint32)
 
 
-def begun(war: War, job: Job) -> Lanes:
-    """The first day in every lane of a job."""
-    return first_day(war.engine.kernel, job)
-
-
 def wide(hands: Hands, lanes: int) -> Hands:
     """The hands of one lane in so many, each an array of its own."""
     return Hands(*(np.repeat(part, lanes, axis=1) for part in hands))
 
 
-def pass_month(war: War, job: Job, lanes: Lanes, month: int, hands: Hands, aims: np.ndarray) -> Passed:
+def pass_month(kernel: Kernel, job: Job, lanes: Lanes, month: int, hands: Hands, aims: np.ndarray) -> Passed:
     """Month `month` (from 0) in every lane, with what people do and what patrons aim at [P, n], thousand person-equivalents."""
     base = np.maximum(np.broadcast_to(job.params["patron.baseline"], aims.shape), 1e-9)
     asked = job._replace(params={**job.params, SUPPORT: (aims / base).astype(np.float32)})
-    return play(war.engine.kernel, asked, lanes, month, hands)
+    return play(kernel, asked, lanes, month, hands)
