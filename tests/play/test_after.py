@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_forecasts_are_scored_beside_their_base_rates() -> None:
     """The square of the miss; what is due later is not scored; the facilitator's truce is in every replay too."""
     scored = {one.forecast.event: one for one in found().forecasts}
     truce = scored["truce"]
-    assert truce.happened and truce.score == pytest.approx(0.01) and truce.base_rate > 0.9
+    assert truce.happened and truce.score == pytest.approx(0.01) and truce.base_rate > 0.8
     assert scored["settled"].score == pytest.approx((0.1 - scored["settled"].happened) ** 2)
     assert [one.event for one in found().pending] == ["direct-war"]
     for wrong in (
@@ -110,11 +111,9 @@ def test_the_page_says_it_by_titles_with_two_numbers_a_sentence_at_most() -> Non
     assert "Who is taken for whom" in text and "Bear&#39;s player" in text
     assert not re.search(r"(?:src|href)=\"(?!#)", text)
     assert "lethal-defensive" not in text
-    body = re.sub(r"<[^>]+>", " ", " ".join(re.findall(r"<li>(.*?)</li>", text, flags=re.DOTALL)))
+    body = unescape(re.sub(r"<[^>]+>", " ", " ".join(re.findall(r"<li>(.*?)</li>", text, flags=re.DOTALL))))
     for sentence in re.split(r"(?<=[.:;]) ", body):
-        numbers = re.findall(
-            r"(?<![\w±])−?\d[\d,.]*%?(?! ?\d{4})", re.sub(r"±\s?(?:&lt;)?[\d.]+%?|\b(?:19|20)\d\d\b", "", sentence)
-        )
+        numbers = re.findall(r"(?<![\w±])−?\d[\d,.]*%?(?! ?\d{4})", re.sub(r"±\s?<?[\d.]+%?|\b(?:19|20)\d\d\b", "", sentence))
         assert len(numbers) <= 2, sentence
 
 

@@ -138,8 +138,8 @@ def forecast_sentences(found: After) -> list[str]:
         score, base = (float(np.mean([getattr(one, name) for one in own])) for name in ("score", "base_score"))
         verdict = "better than" if score < base else "worse than" if score > base else "as good as"
         said.append(
-            f"{seat_title(program, seat)}: {counted(len(own), 'forecast')} with a mean Brier score of {number(score)}, {verdict} the base rates "
-            f"({number(base)})."
+            f"{seat_title(program, seat)}: the mean Brier score of {'its forecast' if len(own) == 1 else 'its forecasts'} is {number(score)}, "
+            f"{verdict} the base rates ({number(base)})."
         )
     if len(found.forecasts) < 20:
         said.append("So few forecasts tell little of who made them: one event more or less would turn the order.")
@@ -188,10 +188,9 @@ def _likeness(found: After, one: Likeness) -> Iterator[str]:
         yield f"Yet of simulated players of that theory only {share} ordered anything as improbable under it: the player may follow none of these."
     named, right = one.confusion.hits
     total = len(one.confusion.truth)
-    yield (
-        f"Of {total} simulated players in the same seat the record names {percent(named / total)}, and "
-        f"{_share(right, named)} of the names are right."
-    )
+    yield f"Of {total} simulated players in the same seat the record names {percent(named / total)}."
+    if named:
+        yield f"Of these names {_share(right, named)} are right."
 
 
 def _right(one: Likeness, place: int) -> str:
@@ -202,8 +201,6 @@ def _right(one: Likeness, place: int) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    if not whole:
-        return "none"
     rate = part / whole
     kept = (part + 0.5) / (whole + 1)
     return mean_error(rate, math.sqrt(kept * (1 - kept) / whole), "share")
