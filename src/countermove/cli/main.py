@@ -43,7 +43,7 @@ def _verbs() -> tuple[Verb, ...]:
     after = (
         ("memo", memo, "Write the decision memo: all of it, as one page"),
         asked.pop("score"),
-        ("replay", replay, "Print the months of one run"),
+        ("replay", replay, "Print the months of one run, or play a session again"),
         ("verify", verify, "Check the numbers that can be checked against print"),
     )
     return (*before, *asked.values(), *after)

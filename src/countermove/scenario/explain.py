@@ -31,7 +31,7 @@ from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
 from countermove.world.titles import quoted
-from countermove.world.words import capitalized, percent, weight_text
+from countermove.world.words import capitalized, listed, percent, weight_text
 from countermove.world.words import month as month_name
 
 WIDTH = 110
@@ -75,6 +75,7 @@ def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ),
         ("The argument, claim by claim", list(_claims(scenario))),
         ("Readers who disagree", [line for name, reader in scenario.readers.items() for line in _reader(name, reader, scenario)]),
+        ("At the table", list(_table(scenario))),
         ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
     ]
     return tuple((title, tuple(lines)) for title, lines in blocks if lines)
@@ -385,6 +386,12 @@ def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
     yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
     values = [f"{_measured(measure, scenario)}: {_worth(worth)}" for measure, worth in reader.values.items()]
     yield f"  - what is wanted: {'; '.join(values) if values else 'as in the objective'}"
+
+
+def _table(scenario: Scenario) -> Iterator[str]:
+    """Who may talk with whom where people play, if it is written."""
+    for name, channel in scenario.table.channels.items():
+        yield f"- {name}: {listed(channel.members)} may talk.{' ' + channel.says if channel.says else ''}"
 
 
 def _cited(by: str, year: int | None) -> str:

@@ -68,6 +68,7 @@ def _values() -> Schema:
         "name": {"type": "string", "pattern": f"^{NAME.pattern}$"},
         "month": {"type": "string", "pattern": f"^{MONTH.pattern}$"},
         "months": {"type": "array", "items": {"$ref": "#/$defs/month"}},
+        "names": {"type": "array", "items": {"$ref": "#/$defs/name"}},
         "moment": {"anyOf": [{"const": "start"}, {"$ref": "#/$defs/month"}]},
         "boolean": {"type": "boolean"},
         "integer": {"type": "integer"},

@@ -11,6 +11,7 @@ import yaml
 from countermove.scenario.ladder import STANDARD
 from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import (
+    Channel,
     Hypothesis,
     MonthSettings,
     Opening,
@@ -100,6 +101,7 @@ def as_entries(scenario: Scenario) -> dict[str, Plain]:
             },
             "readers": {name: _reader(reader) for name, reader in scenario.readers.items()},
             "record": scenario.record,
+            "table": _without_empty({"channels": {name: _channel(one) for name, one in scenario.table.channels.items()}}),
         }
     )
 
@@ -265,6 +267,10 @@ def _objective(scenario: Scenario) -> Plain:
 def _reader(reader: Reader) -> dict[str, Plain]:
     values = {name: worth(value) for name, value in reader.values.items()}
     return _without_empty({"title": reader.title, "says": reader.says, "theories": dict(reader.theories), "values": values})
+
+
+def _channel(channel: Channel) -> dict[str, Plain]:
+    return _without_empty({"says": channel.says, "members": list(channel.members)})
 
 
 def worth(value: Worth) -> Plain:
