@@ -94,7 +94,9 @@ def served(folder: Path, *, limits: Limits = FREE, players: Mapping[str, str] = 
     found = rooms(folder, limits)
     opened = found.open(compiled(WAR_FILE), **{"name": "evening", "seed": 3, **options}, players=players)
     room = opened.room
-    links = {seat: room.invite(seat) for seat in room.session.table.seats if not seat.startswith("observer") or seat == "observer-1"}
+    links = {
+        seat: room.invite(seat) for seat in room.session.table.seats if not seat.startswith("observer") or seat == "observer-1"
+    }
     try:
         with hosted(application(found)) as place:
             yield Served(found, room, urlsplit(place.address).netloc, {"facilitator": opened.token, **links})

@@ -155,7 +155,7 @@ def all_bytes(table: Served, first: bool) -> dict[str, list[bytes]]:
             key = table.join(seat)
             parts = [table.ask(*one, cookie=f"countermove-seat={key}", authorization=f"Bearer {key}") for one in asked]
             found[seat] = [repr(part).encode() for part in parts]
-            refused = table.say(seat, sent("commit", month=2, orders="rung: [") if seat == "eagle" else b'{"version": 1, "type": "undo", "to": 1, "id": "u"}')
+            refused = table.act(seat, "commit", month=2, orders="rung: [")
             found[seat].append(json.dumps({**refused, "id": ""}).encode())
             now = table.bytes_of(seat).decode()
             while last[seat] != now:  # what is pushed ends at what is seen
@@ -182,10 +182,18 @@ def test_a_table_goes_on_after_it_was_stopped(tmp_path: Path) -> None:
         keys = dict(table.keys)
     again = resumed(tmp_path)
     ways = {way.seat: way for way in again.ways}
-    assert not ways["eagle"].once and ways["eagle"].path == "/seat/evening/eagle/" and ways["bear"].once and ways["facilitator"].once
+    assert (
+        not ways["eagle"].once and ways["eagle"].path == "/seat/evening/eagle/" and ways["bear"].once and ways["facilitator"].once
+    )
     assert "#" in ways["bear"].path and not again.remarks
     with hosted(application(again.rooms)) as place:
-        table = Served(again.rooms, again.rooms.room("evening"), place.address.split("/")[2], {"bear": ways["bear"].path.partition("#")[2]}, keys)
+        table = Served(
+            again.rooms,
+            again.rooms.room("evening"),
+            place.address.split("/")[2],
+            {"bear": ways["bear"].path.partition("#")[2]},
+            keys,
+        )
         assert table.observe("eagle")["orders"]["committed"] == "rung: heavy"
         assert table.act("bear", "commit", month=1, orders="")["type"] == "done" and table.observe("eagle")["month"] == 2
     again.rooms.close()

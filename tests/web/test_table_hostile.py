@@ -43,7 +43,16 @@ def told(body: bytes) -> str:
 def harmless(table: Served, answer: object) -> None:
     """No key, no link, no secret, no inside of the program in an answer."""
     text = str(answer)
-    for word in (SECRET, "12.5", *table.keys.values(), *table.links.values(), "Traceback", ".py", "site-packages", str(table.rooms.folder)):
+    for word in (
+        SECRET,
+        "12.5",
+        *table.keys.values(),
+        *table.links.values(),
+        "Traceback",
+        ".py",
+        "site-packages",
+        str(table.rooms.folder),
+    ):
         assert word not in text
 
 
@@ -146,7 +155,9 @@ WHO = [
 def test_who_is_not_known_gets_nothing(table: Served, method: str, path: str, headers: dict[str, str], status: int) -> None:
     """Neither a page nor a reason that would tell one wrong key from another."""
     words = {"eagle": table.keys["eagle"], "link": table.links["bear"]}
-    found, answered, body = table.ask(method, path.format(**words), **{name: value.format(**words) for name, value in headers.items()})
+    found, answered, body = table.ask(
+        method, path.format(**words), **{name: value.format(**words) for name, value in headers.items()}
+    )
     assert found == status and len(body) > 10
     harmless(table, (answered, body))
     if status == 401 and path.startswith("/api"):
@@ -178,7 +189,9 @@ def test_a_message_is_done_once_and_never_twice_as_another(table: Served) -> Non
     said = message("say", channel="everybody", text=SCRIPT)
     for _ in range(3):
         assert table.say("eagle", json.dumps(said).encode())["type"] == "done"
-    assert "was used for another message" in told(json.dumps(table.say("eagle", json.dumps({**said, "text": "More"}).encode())).encode())
+    assert "was used for another message" in told(
+        json.dumps(table.say("eagle", json.dumps({**said, "text": "More"}).encode())).encode()
+    )
     assert table.say("envoy", json.dumps(said).encode())["type"] == "done"
     assert [one.by for one in table.room.session.said] == ["eagle", "envoy"]
     _, _, page = table.ask("GET", "/seat/evening/envoy/", cookie=f"countermove-seat={table.keys['envoy']}")
