@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from builders.at_table import Served, served
-from builders.tables import message, rooms, sent
+from builders.tables import message, rooms
 from countermove.play.form import refusals
 from countermove.play.protocol import EVENT_NAMES, FORECAST, OBSERVATION
 from countermove.play.replaying import replay_transcript
