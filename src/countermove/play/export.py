@@ -126,9 +126,8 @@ def _quoted(text: str) -> str:
 
 
 def _replay(session: Session, name: str) -> Scenario:
-    """The war from its first month, with one strategy: what its owner did."""
+    """The war from its first month, with one strategy: what its owner did. Its clock stays, as what is wanted and what is to come hang on it."""
     scenario = session.table.scenario
-    months = len(session.played)
     owner = scenario.owner
     players = {played.given.players[owner] for played in session.played}
     written = scenario.strategies.get(next(iter(players)))
@@ -137,7 +136,7 @@ def _replay(session: Session, name: str) -> Scenario:
             f"{owner} was played by {' and then '.join(sorted(players))}, and no one strategy says that", where=session.name
         )
     strategy = _as_played(session) if written is None else written
-    clock = scenario.clock.model_copy(update={"months": months, "known_until": scenario.clock.start + months - 1})
+    clock = scenario.clock.model_copy(update={"known_until": scenario.clock.start + len(session.played) - 1})
     changes: dict[str, Any] = {
         "scenario": f"{name}-replay",
         "title": f"{scenario.title or scenario.scenario}: {session.name} replayed",

@@ -80,12 +80,17 @@ def _text(schema: Schema, value: str) -> Iterator[str]:
         return
     if len(value) < schema.get("minLength", 0) or (schema.get("minLength", 0) > 0 and not value.strip()):
         yield "an empty text"
-    if "pattern" in schema and re.search(schema["pattern"], value) is None:
+    if "pattern" in schema and not matches(schema["pattern"], value):
         yield f"{shown(value)}; expected {schema.get('description', 'another form')}"
     for letter in value:
         if letter in _TURNING or (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t"):
             yield f"the control character U+{ord(letter):04X}; expected text"
             return
+
+
+def matches(pattern: str, text: str) -> bool:
+    """As JSON Schema has it: `$` is the end of the text, and not also the place before a last line feed."""
+    return re.search(f"{pattern[:-1]}\\Z" if pattern.endswith("$") else pattern, text) is not None
 
 
 def _object(schema: Schema, value: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:

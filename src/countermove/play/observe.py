@@ -1,7 +1,7 @@
 """What is sent: a seat's observation, from what that seat may see and nothing else, and the facilitator's overview.
 
-Everything that reaches a seat is made by `observation`. Of the others it has that they are there, whether a person plays them, and whether they have
-committed: no counter, no text and no length in it moves with what another seat does in private.
+Everything that reaches a seat is made by `observation`. Of the others it has that they are there, whether a person plays them and has taken the seat,
+and whether they have committed: no counter, no text and no length in it moves with what another seat does in private.
 """
 
 from __future__ import annotations
@@ -41,7 +41,12 @@ def observation(session: Session, name: str) -> Plain:
         "seat": _seat(seat),
         "locked": session.locked,
         "seats": [
-            {**_seat(other), "person": is_person(session.players[other.name]), "committed": other.name in session.orders}
+            {
+                **_seat(other),
+                "person": is_person(session.players[other.name]),
+                "taken": other.name in session.keys,
+                "committed": other.name in session.orders,
+            }
             for other in session.table.seats.values()
         ],
         "readings": [_reading(one) for one in readings],

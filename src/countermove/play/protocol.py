@@ -137,7 +137,7 @@ OBSERVATION: Schema = {
         months=_NUMBER,
         date=_TEXT,
         locked=TRUTH,
-        seats=_each(_record(**_SEAT, person=TRUTH, committed=TRUTH)),
+        seats=_each(_record(**_SEAT, person=TRUTH, taken=TRUTH, committed=TRUTH)),
         readings=_each(_record(name=_TEXT, says=_TEXT, value=_VALUE, unit=_TEXT, seen=_TEXT)),
         history={"type": "object", "additionalProperties": _each(_VALUE)},
         news=_each(_record(month=_NUMBER, text=_TEXT)),
@@ -172,23 +172,44 @@ REFUSED: Schema = {
     ),
 }
 
+LINK: Schema = {
+    "title": "link",
+    "description": "The token of a new link, for the facilitator alone; it is sent once.",
+    **_record(version={"const": VERSION}, type={"const": "link"}, id=ID, seat=_TEXT, token=_TEXT),
+}
+OVERVIEW: Schema = {
+    "title": "overview",
+    "description": "What the facilitator sees in place of an observation: all orders and channels, lines, who is missing, what is in the way.",
+    "type": "object",
+    "properties": {
+        "version": {"const": VERSION},
+        "type": {"const": "overview"},
+        "month": _NUMBER,
+        "missing": _each(_TEXT),
+        "lines": _each(_record(name=_TEXT, months=_NUMBER)),
+        "seats": _each({"type": "object", "properties": {**_SEAT, "player": _TEXT, "committed": TRUTH}}),
+        "trouble": _TEXT,
+    },
+    "required": ["version", "type", "month", "missing", "lines", "seats", "trouble"],
+}
+
 
 def document() -> Schema:
     """All of it as one JSON Schema: what may be sent, and what comes back."""
-    answers = {"observation": OBSERVATION, "done": DONE, "refused": REFUSED}
+    answers = {one["title"]: one for one in (OBSERVATION, OVERVIEW, DONE, LINK, REFUSED)}
     sent = [name for name, one in MESSAGES.items() if not one.facilitator]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"countermove: messages of a table, version {VERSION}",
-        "description": "A seat sends one of `seat`, a facilitator one of `seat` or `facilitator`; the table answers one of `answer`.",
+        "description": "A seat sends one of `from-seat`, the facilitator one of `from-facilitator`; the table sends one of `answer`.",
         "$defs": {
             **{name: one.schema for name, one in MESSAGES.items()},
             **answers,
-            "seat": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in sent]},
-            "facilitator": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in MESSAGES]},
+            "from-seat": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in sent]},
+            "from-facilitator": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in MESSAGES]},
             "answer": {"oneOf": [{"$ref": f"#/$defs/{name}"} for name in answers]},
         },
-        "anyOf": [{"$ref": "#/$defs/facilitator"}, {"$ref": "#/$defs/answer"}],
+        "anyOf": [{"$ref": "#/$defs/from-facilitator"}, {"$ref": "#/$defs/answer"}],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -49,6 +50,8 @@ class Wars:
 
     def of(self, text: str, digest: str) -> War:
         """The war of a scenario in canonical text. Raises SessionError where the text is not that of the hash, or reads no more."""
+        if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != digest:
+            raise SessionError("the scenario is not the one of its hash")
         with self._lock:
             if digest in self._wars:
                 self._wars.move_to_end(digest)
@@ -59,7 +62,7 @@ class Wars:
             except CountermoveError as error:
                 raise SessionError(f"this version of countermove does not read the scenario any more: {error}") from error
             if hash_of(scenario) != digest:
-                raise SessionError("the scenario is not the one of its hash")
+                raise SessionError("this version of countermove reads the scenario in another way than the one that wrote it")
             return self._kept(digest, war)
 
 

@@ -199,11 +199,19 @@ class Room:
         """The answer to a message as it came, whatever it is: what goes wrong is said in words, with nothing of the server's in it."""
         identity: str | None = None
         try:
-            message = read_message(data)
+            message = self._read(by, data)
             identity = message.get("id")
             return self.act(by, message)
         except CountermoveError as error:
             return refused(error, identity)
+
+    def _read(self, by: str, data: bytes | str) -> dict[str, Any]:
+        """A message; what is none counts as one all the same."""
+        try:
+            return read_message(data)
+        except SessionError:
+            self._allow(by, "act")
+            raise
 
     def settle(self) -> None:
         """Do what is due by itself; also when a session is taken up again: a server may end before it could. Raises what is in its way."""

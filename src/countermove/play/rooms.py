@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -15,10 +14,12 @@ from countermove.errors import CountermoveError, SessionError
 from countermove.play.cards import HIDDEN, cards_file, deal, write_cards
 from countermove.play.entries import FORMAT, TABLE, entry
 from countermove.play.fold import opened
+from countermove.play.form import matches
 from countermove.play.protocol import FACILITATOR, NAME
 from countermove.play.replaying import Wars, code, replayed
 from countermove.play.room import Limits, Room
-from countermove.play.table import Table
+from countermove.play.seats import seat_called
+from countermove.play.table import TURN_KINDS, Table
 from countermove.play.transcript import SUFFIX, TranscriptFile
 from countermove.play.war import PERSON
 from countermove.scenario.write import hash_of, write
@@ -40,6 +41,15 @@ class Resumed(NamedTuple):
     name: str
     room: Room | None
     remarks: tuple[str, ...]
+
+
+def _hidden_from(training: str, program: Program) -> dict[str, str]:
+    """The rival, whose theory is hidden in a training. Raises SessionError where nobody could be trained in this seat."""
+    scenario, seat = program.scenario, seat_called(program, training)
+    if seat.kind not in TURN_KINDS or training == scenario.rival or not scenario.rival:
+        what = "nobody follows a theory that could be hidden" if not scenario.rival else f"nobody can be trained as {training}"
+        raise SessionError(what, where="training", next=f"A seat that orders something, and is not {scenario.rival or 'alone'}")
+    return {scenario.rival: HIDDEN}
 
 
 class Rooms:
@@ -88,12 +98,12 @@ class Rooms:
         """
         scenario = program.scenario
         name = name or f"{scenario.scenario[:60]}-{secrets.token_hex(3)}"
-        if re.search(NAME, name) is None or len(name) > 80:
+        if not matches(NAME, name) or len(name) > 80:
             raise SessionError(f"{name!r} is no name of a session", next="Small letters, digits and hyphens")
         chosen = dict(players or {})
         war = self._wars.of_program(program)
         if training is not None:
-            chosen = {training: PERSON, **({scenario.rival: HIDDEN} if scenario.rival else {}), **chosen}
+            chosen = {training: PERSON, **_hidden_from(training, program), **chosen}
         found = deal(war, tuple(seat for seat, player in chosen.items() if player == HIDDEN), seed)
         table = Table(war, found)
         first = entry(
