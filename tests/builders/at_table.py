@@ -85,7 +85,9 @@ class Served:
     def socket(self, seat: str) -> ClientConnection:
         """A websocket of a seat."""
         head = {"Authorization": f"Bearer {self.join(seat)}"}
-        return connect(f"ws://{self.netloc}/api/1/{self.room.name}/socket", additional_headers=head, open_timeout=PATIENCE)
+        return connect(
+            f"ws://{self.netloc}/api/1/{self.room.name}/socket", additional_headers=head, open_timeout=PATIENCE, max_queue=None
+        )
 
 
 @contextmanager

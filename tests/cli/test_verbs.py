@@ -28,7 +28,6 @@ SHARED = {
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema",
     "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
-    "--seat", "--training", "--pace", "--schema",
 }  # fmt: skip
 
 
@@ -75,7 +74,6 @@ def test_options_have_the_same_names_everywhere() -> None:
         "solve",
         "explore",
         "backtest",
-        "play",
         "memo",
         "serve",
         "play",

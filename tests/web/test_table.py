@@ -16,13 +16,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from builders.at_table import Served, served
-from builders.tables import message, rooms, sent
+from builders.tables import message, rooms
 from countermove.play.form import refusals
 from countermove.play.protocol import EVENT_NAMES, FORECAST, OBSERVATION
 from countermove.play.replaying import replay_transcript
 from countermove.web.table.application import application
 from countermove.web.table.hosting import hosted
-from countermove.web.table.opening import outward, players_of, resumed
+from countermove.web.table.opening import outward, resumed
 from countermove.web.table.pages import FORECAST_SAYS, HAPPENS
 
 FOUR = {"eagle": "person", "bear": "person", "north": "person", "south": "person"}
@@ -213,9 +213,8 @@ def test_the_loop_answers_while_a_month_is_played(table: Served) -> None:
 
 
 def test_words_of_pages_cover_the_protocol() -> None:
-    """Every event and every forecast has words; who plays is read from the command line."""
+    """Every event and every forecast has words; an address is one that others reach."""
     assert set(HAPPENS) == set(EVENT_NAMES) and set(FORECAST_SAYS) == set(FORECAST)
-    assert players_of(["moscow=person", "kyiv = chance"]) == {"moscow": "person", "kyiv": "chance"}
     assert outward("http://127.0.0.1:8017/", "127.0.0.1") == "http://127.0.0.1:8017"
     assert outward("http://0.0.0.0:8017/", "0.0.0.0") == f"http://{socket.gethostname()}:8017"
 

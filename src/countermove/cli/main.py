@@ -43,7 +43,6 @@ def _verbs() -> tuple[Verb, ...]:
         ("schema", schema, "Print the JSON Schema of scenario files, for editors"),
     )
     after = (
-        ("play", play, "Play a war at a table, with people, programs and theories"),
         ("memo", memo, "Write the decision memo: all of it, as one page"),
         asked.pop("score"),
         ("serve", serve, "Serve the workbench: change a scenario in a browser, and see what follows"),

@@ -1,4 +1,4 @@
-"""`countermove play`: a war at a table, for people and programs."""
+"""`countermove play`: a war at a table that is served to browsers and programs; `--schema` prints the messages of the table."""
 
 from __future__ import annotations
 
@@ -20,18 +20,12 @@ if TYPE_CHECKING:
     from countermove.web.serving import Place
     from countermove.web.table.opening import Table
 
-GAMES = Path("games")
+SESSIONS = Path("sessions")
+"""Where transcripts lie unless --out names another folder."""
 PACES = ("all-in", "facilitator")
 War = Annotated[
     str | None, typer.Argument(metavar="[FILE]", show_default=False, help="A scenario file, or the name of a war that ships.")
 ]
-
-
-def pace_of(value: str) -> str:
-    """One of the paces; raises BadParameter."""
-    if value not in PACES:
-        raise typer.BadParameter(f"{value} is no pace: there are {' and '.join(PACES)}")
-    return value
 
 
 @dataclass(frozen=True)
@@ -63,14 +57,21 @@ class Seating:
         ),
     ] = None
     pace: Annotated[
-        str,
-        typer.Option(
-            "--pace",
-            metavar="WHO",
-            callback=pace_of,
-            help="A month is played once all have committed (all-in), or by the facilitator.",
-        ),
+        str, typer.Option("--pace", metavar="WORD", help="all-in: a month is played once all have committed; or facilitator.")
     ] = PACES[0]
+
+    @property
+    def players(self) -> dict[str, str]:
+        """Player by seat; raises BadParameter for what is no pair, for a seat that is given twice, and for a pace that there is not."""
+        found: dict[str, str] = {}
+        for text in self.seat or ():
+            name, equals, player = (part.strip() for part in text.partition("="))
+            if not (name and equals and player) or name in found:
+                raise typer.BadParameter(f"--seat {text[:80]}: NAME=PLAYER, each seat once, such as moscow=person")
+            found[name] = player
+        if self.pace not in PACES:
+            raise typer.BadParameter(f"--pace {self.pace[:40]}: {' or '.join(PACES)}")
+        return found
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Hosting:
     """Where it is played."""
 
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for the transcripts (games).")
+        Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for the transcripts (sessions).")
     ] = None
     resume: Annotated[
         Path | None,
@@ -107,6 +108,7 @@ def play(
     seating: Seating,
     hosting: Hosting,
     output: Output,
+    changes: Changes,
     file: War = None,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print what is said between a seat and the table, as JSON Schema.")
@@ -116,18 +118,21 @@ def play(
 
     What is committed is on the disk before it is acknowledged: after Ctrl-C, or a power cut, --resume goes on with every committed order.
     """
-    need_the_extra()
     if schema:
+        if file is not None:
+            raise typer.BadParameter("--schema goes without a file: it is the same for every war")
         from countermove.play.protocol import document
 
         say_json(document())
         return
+    need_the_extra()
+    wanted = _wanted(file, seating, hosting, changes)
     with Bar(quiet=output.quiet or output.as_json):
         from countermove.web.table.application import application
         from countermove.web.table.hosting import host
 
-        folder = hosting.resume or hosting.out or GAMES
-        table = _table(file, seating, hosting, output, folder)
+        folder = hosting.resume or hosting.out or SESSIONS
+        table = _table(wanted, seating, hosting, output, folder)
         app = application(table.rooms)
 
     def told(place: Place) -> None:
@@ -144,10 +149,8 @@ def play(
         table.rooms.close()
 
 
-def _table(file: str | None, seating: Seating, hosting: Hosting, output: Output, folder: Path) -> Table:
-    """The table that is asked for. Raises CountermoveError."""
-    from countermove.web.table.opening import Game, opened, players_of, resumed
-
+def _wanted(file: str | None, seating: Seating, hosting: Hosting, changes: Changes) -> tuple[str, Changes] | None:
+    """The file of a new game and what is changed in it; None where games of a folder go on. Raises BadParameter for what does not go together."""
     if hosting.resume is not None:
         given = {
             "FILE": file,
@@ -155,22 +158,32 @@ def _table(file: str | None, seating: Seating, hosting: Hosting, output: Output,
             "--training": seating.training,
             "--months": seating.months,
             "--seed": seating.seed,
+            "--set": changes.sets,
+            "--plugin": changes.plugin,
+            "--out": hosting.out,
         }
         more = [name for name, value in given.items() if value is not None]
-        if more or hosting.out is not None:
-            raise CountermoveError(
-                f"{', '.join(more) or '--out'} beside --resume", next="A game goes on as it was begun, in its own folder"
-            )
-        return resumed(folder, hosting.link or ())
+        if more:
+            raise typer.BadParameter(f"{', '.join(more)} beside --resume: a game goes on as it was begun, in its own folder")
+        return None
     if file is None:
-        raise CountermoveError(
-            "no war is named", next="countermove play FILE, or --resume DIR; countermove explain lists the wars that ship"
-        )
+        raise typer.BadParameter("Missing FILE: a scenario, or the name of a war that ships; or --resume DIR")
     if hosting.link:
-        raise CountermoveError("--link without --resume", next="A new game has links for all its seats")
-    players = players_of(seating.seat or ())
-    changes = Changes(sets=None if seating.months is None else [f"clock.months={seating.months}"])
-    scenario, _ = scenario_of(file, changes, output)
+        raise typer.BadParameter("--link without --resume: a new game has links for all its seats")
+    if changes.plugin:
+        raise typer.BadParameter("--plugin: a transcript holds no theory of yours, and could not be played again")
+    months = [] if seating.months is None else [f"clock.months={seating.months}"]
+    return file, Changes(sets=[*(changes.sets or ()), *months] or None)
+
+
+def _table(wanted: tuple[str, Changes] | None, seating: Seating, hosting: Hosting, output: Output, folder: Path) -> Table:
+    """The table that is asked for. Raises CountermoveError."""
+    from countermove.web.table.opening import Game, opened, resumed
+
+    players = seating.players
+    if wanted is None:
+        return resumed(folder, hosting.link or ())
+    scenario, _ = scenario_of(*wanted, output)
     return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace))
 
 

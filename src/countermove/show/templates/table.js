@@ -44,9 +44,9 @@ function fill(element, ...children) {
   if (element.innerHTML !== next.innerHTML) element.replaceChildren(...next.childNodes);
 }
 
-// The choices of a list, with what was chosen.
+// The choices of a list, with what was chosen; who has chosen nothing has the first.
 function choices(select, options) {
-  const chosen = select.value;
+  const chosen = select.selectedIndex > 0 ? select.value : null;
   const text = JSON.stringify(options);
   if (select.dataset.options === text) return;
   select.dataset.options = text;

@@ -10,7 +10,7 @@ function show(seen) {
   ordering(seen);
   fill(at("seats"), ...seen.seats.filter((one) => one.kind !== "observer").map((one) => {
     const awaited = one.person && ["owner", "patron", "client"].includes(one.kind);
-    const says = !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
+    const says = one.person && !one.taken ? "is not here yet" : !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
     return el("li", { class: one.committed ? "there" : "" }, el("span", {}, one.title + (one.name === seen.seat.name ? " (you)" : "")), el("span", {}, says));
   }));
   news(seen);

@@ -4,7 +4,7 @@ const answer = (() => {
   const bar = document.getElementById("progress"), plan = document.getElementById("plan"), before = document.getElementById("before");
   const silences = document.getElementById("silences"), silent = document.getElementById("silences-part");
   const QUIET = 250;
-  let asking = null, timer = 0, wanted = "", began = 0;
+  let asking = null, timer = 0, wanted = "", began = 0, last = "", shown = "";
   const times = [];
 
   const say = (text, refused = false) => { state.textContent = text; state.classList.toggle("refused", refused); };
@@ -16,7 +16,7 @@ const answer = (() => {
 
   const plans = (titles) => {
     const options = titles.map(([name, title]) => new Option(title, name));
-    plan.replaceChildren(new Option("the best one", ""), ...options);
+    plan.replaceChildren(new Option("the one that changed, else the best", ""), ...options);
     plan.value = titles.some(([name]) => name === wanted) ? wanted : "";
   };
 
@@ -27,15 +27,18 @@ const answer = (() => {
     } else if (one.kind === "progress") progress(one);
     else if (one.kind === "answer") {
       told.innerHTML = one.html;
+      shown = one.plan;
       desk.answeredTo(text);
       part.classList.remove("stale");
       bar.hidden = true;
       times.push(performance.now() - began);
-      say(`Answered in ${((performance.now() - began) / 1000).toFixed(1)} seconds${one.exact ? "" : "; more exact numbers follow"}.`);
+      last = `Answered in ${((performance.now() - began) / 1000).toFixed(1)} seconds${one.exact ? "" : "; exact numbers follow"}.`;
+      say(last);
     } else if (one.kind === "silences") {
       silent.hidden = false;
       silences.innerHTML = one.html;
       bar.hidden = true;
+      say(last);
     } else if (one.kind === "refused") { say(one.message, true); bar.hidden = true; part.classList.remove("stale"); }
   };
 
@@ -56,6 +59,5 @@ const answer = (() => {
   plan.addEventListener("change", () => { wanted = plan.value; soon(0); });
   before.addEventListener("change", () => soon(0));
   desk.listen((why) => { if (why !== "variants") soon(why === "typing" ? QUIET : 0); });
-  // a plan that is changed is the one that is shown
-  return { times, show(name) { wanted = name; }, ask: () => soon(0) };
+  return { times, get before() { return desk.before(before.value); }, get plan() { return shown; }, ask: () => soon(0) };
 })();

@@ -32,9 +32,9 @@ def host(app: ASGIApp, at: str, port: int | None, *, told: Callable[[Place], Non
 
 
 @contextmanager
-def hosted(app: ASGIApp, at: str = "127.0.0.1") -> Generator[Place]:
-    """The same in a thread beside, at a free port, for as long as the block lasts."""
-    with listening(at, 0, "") as (place, listener):
+def hosted(app: ASGIApp, at: str = "127.0.0.1", port: int = 0) -> Generator[Place]:
+    """The same in a thread beside, for as long as the block lasts. `port`: 0 for a free one."""
+    with listening(at, port, "") as (place, listener):
         server = uvicorn.Server(_config(app, at))
         thread = Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

@@ -50,19 +50,6 @@ class Table(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def players_of(given: Sequence[str]) -> dict[str, str]:
-    """Seat -> who plays it, from NAME=PLAYER. Raises SessionError where one is no such pair, or a seat is named twice."""
-    found: dict[str, str] = {}
-    for one in given:
-        seat, equals, player = (part.strip() for part in one.partition("="))
-        if not (seat and equals and player):
-            raise SessionError(f"{one!r} says not who plays which seat", where="--seat", next="NAME=PLAYER, such as moscow=person")
-        if seat in found:
-            raise SessionError(f"{seat} is given two players", where="--seat")
-        found[seat] = player
-    return found
-
-
 def opened(scenario: Scenario, folder: Path, game: Game) -> Table:
     """A new room whose transcript lies in a folder. Raises CountermoveError."""
     rooms = Rooms(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
@@ -11,20 +12,31 @@ from typing import Any, cast
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from countermove.errors import CountermoveError
 from countermove.show.live_page import live_page
 from countermove.show.page import fragment
+from countermove.web.workbench.beside import side_by_side, why
 from countermove.web.workbench.checking import mistakes
 from countermove.web.workbench.edit import added, changed, tree_of
+from countermove.web.workbench.errand import MEMO
+from countermove.web.workbench.errands import Errands
 from countermove.web.workbench.form import sections_of
 from countermove.web.workbench.looking import Looker, Part
 from countermove.web.workbench.opening import Begun, war, wars
+from countermove.web.workbench.variants import MOST
 
 STYLES = ("screen.css", "brief.css", "workbench.css")
-SCRIPTS = ("workbench_document.js", "workbench_editor.js", "workbench_form.js", "workbench_answer.js", "workbench.js")
+SCRIPTS = (
+    "workbench_document.js",
+    "workbench_editor.js",
+    "workbench_form.js",
+    "workbench_answer.js",
+    "workbench_beside.js",
+    "workbench.js",
+)
 LONGEST, LONGEST_VALUE, DEEPEST = 1 << 20, 10_000, 32  # letters of a text and of a value, keys of a path
 Asked = Mapping[str, Any]
 
@@ -39,12 +51,13 @@ class Workbench:
 
     begun: Begun
     looker: Looker = field(default_factory=Looker)
+    errands: Errands = field(default_factory=Errands)
 
     async def page(self, _request: Request) -> Response:
         """The page, with the text to begin with."""
         start = script_of({"text": self.begun.text, "file": self.begun.desk.file})
         page, policy = live_page(
-            "workbench.html.j2", styles=STYLES, scripts=SCRIPTS, file=self.begun.desk.file, wars=wars(), start=script_of(start)
+            "workbench.html.j2", styles=STYLES, scripts=SCRIPTS, file=self.begun.desk.file, wars=wars(), start=start
         )
         return HTMLResponse(page, headers={"content-security-policy": policy})
 
@@ -81,6 +94,50 @@ class Workbench:
         texts = (text_of(asked), before if isinstance(before, str) else "")
         return lines(self.looker.looked(self.begun.desk, *texts, plan if isinstance(plan, str) else ""))
 
+    async def side(self, request: Request) -> Response:
+        """Versions of a text side by side."""
+        asked = await asked_of(request)
+        given = asked.get("versions")
+        texts = [words_of(one) for one in cast("list[Any]", given)] if isinstance(given, list) else []
+        if not 1 <= len(texts) <= MOST or any(len(one) != 2 or len(one[1]) > LONGEST for one in texts):
+            raise Unfit(f"one to {MOST} versions, each a title and a text, are needed")
+        return lines(side_by_side(self.looker, self.begun.desk, [(one[0][:80], one[1]) for one in texts]))
+
+    async def why(self, request: Request) -> Response:
+        """Why an answer changed."""
+        asked = await asked_of(request)
+        before, plan = asked.get("before"), asked.get("plan")
+        if not isinstance(before, str) or len(before) > LONGEST:
+            raise Unfit("a text to compare with is needed")
+        return lines(why(self.looker, self.begun.desk, (before, text_of(asked)), plan if isinstance(plan, str) else ""))
+
+    async def errand(self, request: Request) -> Response:
+        """Begin long work, or go on with it."""
+        asked = await asked_of(request)
+        text = text_of(asked)
+        if (await run_in_threadpool(self.begun.desk.read, text)).scenario is None:
+            raise Unfit("the text has mistakes: mend them first")
+        found = await run_in_threadpool(self.errands.begin, str(asked.get("kind")), text, self.begun.desk)
+        return JSONResponse(found.told())
+
+    async def errand_now(self, request: Request) -> Response:
+        """How far it is."""
+        return JSONResponse(self.errands.of(request.path_params["name"]).told())
+
+    async def errand_stop(self, request: Request) -> Response:
+        """Stop it."""
+        return JSONResponse(self.errands.stop(request.path_params["name"]).told())
+
+    async def errand_file(self, request: Request) -> Response:
+        """What was found: a part of a page, the memo as a page of its own, or a scenario."""
+        which = request.path_params["which"]
+        text = await run_in_threadpool(self.errands.file, request.path_params["name"], which)
+        if which == MEMO:  # a page with a policy of its own
+            return HTMLResponse(
+                text, headers={"content-security-policy": "frame-ancestors 'none'; connect-src 'none'; form-action 'none'"}
+            )
+        return PlainTextResponse(text)
+
     async def open(self, request: Request) -> Response:
         """The text of a war that ships."""
         name = request.path_params["name"]
@@ -99,9 +156,21 @@ def application(begun: Begun) -> Starlette:
         Route("/form", answering(bench.form), methods=["POST"]),
         Route("/edit", answering(bench.edit), methods=["POST"]),
         Route("/look", answering(bench.look), methods=["POST"]),
+        Route("/side", answering(bench.side), methods=["POST"]),
+        Route("/why", answering(bench.why), methods=["POST"]),
+        Route("/errands", answering(bench.errand), methods=["POST"]),
+        Route("/errands/{name}", answering(bench.errand_now)),
+        Route("/errands/{name}/stop", answering(bench.errand_stop), methods=["POST"]),
+        Route("/errands/{name}/{which}", answering(bench.errand_file)),
         Route("/war/{name}", bench.open),
     ]
-    return Starlette(routes=routes)
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncGenerator[None]:
+        yield
+        bench.errands.end()
+
+    return Starlette(routes=routes, lifespan=life)
 
 
 def answering(ask: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event, Lock
@@ -101,6 +101,7 @@ class Look:
     plan: str
     gone: Event
     now: Found | None = None
+    shown: str = ""
 
     async def parts(self) -> AsyncIterator[Part]:
         """All that there is to say of it, as it comes."""
@@ -136,9 +137,9 @@ class Look:
             told("running", 0, 0)
             self.now = now = self.looker.found(self.texts[0], scenario, told)
             before = None if old is None else self.looker.found(self.texts[1], old, told)
-            shown = plan_shown(now, self.plan)
-            html = answer_html(Looked(now, before, shown))
-            return {"kind": "answer", "html": html, "plan": shown, "exact": now.played.exact, "fresh": now.played.fresh}
+            self.shown = plan_shown(now, self.plan or changed_plan(old, scenario))
+            html = answer_html(Looked(now, before, self.shown))
+            return {"kind": "answer", "html": html, "plan": self.shown, "exact": now.played.exact, "fresh": now.played.fresh}
 
         async for part in telling(self.looker.quick, work):
             yield part
@@ -148,7 +149,7 @@ class Look:
         looker, now = self.looker, self.now
         if now is None or not scenario.strategies:
             return
-        plan, silences = plan_shown(now, self.plan), looker.silences
+        plan, silences = self.shown, looker.silences
         if not await asyncio.to_thread(silences.ready, scenario):
             yield step(ASKING)
             await on(looker.slow, lambda: silences.prepare(scenario, plan))
@@ -158,6 +159,13 @@ class Look:
         if scenario.objective is not None:
             costed = await on(looker.slow, lambda: silences.costed(scenario, plan, stop))
             yield {"kind": "silences", "html": silences_html(now, costed), "plan": plan}
+
+
+def changed_plan(old: Scenario | None, now: Scenario) -> str:
+    """The plan that is written otherwise than before, where it is one alone; else none."""
+    before: Mapping[str, object] = {} if old is None else old.strategies
+    found = [name for name, one in now.strategies.items() if name in before and before[name] != one]
+    return found[0] if len(found) == 1 else ""
 
 
 def step(what: str, done: int = 0, total: int = 0) -> Part:
