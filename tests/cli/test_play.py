@@ -70,7 +70,10 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     """In one line, with exit code 2; the messages are printed all the same."""
     monkeypatch.setattr("countermove.cli.play.find_spec", lambda name: None if name == "uvicorn" else True)
     assert main(["play", str(WAR_FILE)]) == 2
-    assert capsys.readouterr().err == "countermove: a table is served by uvicorn, not installed here. pip install 'countermove[play]'\n"
+    assert (
+        capsys.readouterr().err
+        == "countermove: a table is served by uvicorn, not installed here. pip install 'countermove[play]'\n"
+    )
     assert main(["play", "--schema"]) == 0
 
 

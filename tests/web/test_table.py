@@ -87,7 +87,9 @@ def test_three_months_over_http_and_a_websocket(table: Served, tmp_path: Path) -
 
 def test_an_observation_is_pushed_when_it_changes_and_then_alone(table: Served) -> None:
     """What others do in private pushes nothing; what all see comes at once, to all."""
-    with table.socket("bear") as bear, table.socket("north") as north:
+    table.join("eagle")
+    with table.socket("north") as north, table.socket("bear") as bear:
+        north.recv(timeout=20)  # and that the bear has come
         for line in (bear, north):
             line.recv(timeout=20)
         table.act("eagle", "forecast", event="truce", by=9, probability=0.25)

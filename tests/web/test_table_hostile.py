@@ -164,6 +164,16 @@ def test_who_is_not_known_gets_nothing(table: Served, method: str, path: str, he
         assert told(body) == "nobody here is known by this key Come by your link, or ask the facilitator for a new one"
 
 
+def test_a_link_may_be_followed_from_another_page_and_a_seat_may_not(table: Served) -> None:
+    """From mail in the same browser: the page of a link is the same for everybody, and does nothing by itself."""
+    head = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert table.ask("GET", "/join/evening", **head)[0] == 200 and table.ask("GET", "/join/evening", **head) == table.ask(
+        "GET", "/join/morning"
+    )
+    assert table.ask("POST", "/join/evening", b"{}", **head)[0] == 403
+    assert table.ask("GET", "/seat/evening/eagle/", cookie=f"countermove-seat={table.keys['eagle']}", **head)[0] == 403
+
+
 def test_an_oversize_request_is_not_read_to_its_end(table: Served) -> None:
     """With a length or without, over HTTP and by a websocket."""
     key = table.keys["eagle"]

@@ -110,7 +110,6 @@ class Orders {
   // What the server says of the text, at its line and column; a field whose line it is says so too.
   refused(errors) {
     fill(at("orders-errors"), ...errors.map((one) => el("li", {}, one.line > 0 ? `Line ${one.line}, column ${one.column}: ` : "", words([one]))));
-    for (const button of at("orders-errors").querySelectorAll("button")) button.remove();
     this.text.setAttribute("aria-invalid", String(errors.length > 0));
     const { found } = entriesOf(this.text.value);
     for (const [name, one] of this.fields) {

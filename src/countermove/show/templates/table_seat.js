@@ -36,6 +36,8 @@ function ordering(seen) {
     orders.value = draft.text;
   }
   const here = draft.month === seen.month && draft.line === seen.line;
+  const sent = here ? seen.orders.committed : draft.line === seen.line ? seen.orders.given.find((one) => one.month === draft.month)?.text : null;
+  if (sent !== null && sent === draft.text) draft.sent = draft.text;  // also where the answer came to a page that is gone
   if (!here && (draft.text === "" || draft.text === draft.sent)) {  // nothing of it is half-written: it was sent, and its month is over
     draft = { text: seen.orders.committed ?? "", month: seen.month, line: seen.line, sent: seen.orders.committed };
     kept.set("orders", draft);

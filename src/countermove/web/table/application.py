@@ -66,7 +66,7 @@ class Tables:
                 *(Route(f"{path}/act", in_words(self.act), methods=["POST"]) for path in both),
                 *(WebSocketRoute(f"{path}/socket", self.socket) for path in both),
             ],
-            exception_handlers={HTTPException: lost},
+            exception_handlers={HTTPException: lost, Exception: failed},
         )
 
     # --- pages --------------------------------------------------------------------------------------------------------
@@ -158,6 +158,11 @@ async def lost(asked: Request, error: Exception) -> Response:
             status,
         )
     return html(told_page("There is nothing here", "Open the link that you were given: it leads to your seat."), status)
+
+
+async def failed(_asked: Request, _error: Exception) -> Response:
+    """A fault of the program: nothing of it is told."""
+    return json(refused(SessionError("the server could not do it", next="Try again; what was acknowledged is kept"), None), 500)
 
 
 def json(value: Mapping[str, Any], status: int = 200) -> Response:

@@ -52,7 +52,7 @@ def _config(app: ASGIApp, at: str) -> uvicorn.Config:
     _more_files()
     own = is_loopback(at)
     return uvicorn.Config(
-        guarded(app, hosts=LOOPBACK, largest=LARGEST) if own else Numbered(app),
+        Linked(guarded(app, hosts=LOOPBACK, largest=LARGEST) if own else Numbered(app)),
         access_log=False,
         log_config=None,
         log_level="critical",
@@ -67,6 +67,21 @@ def _config(app: ASGIApp, at: str) -> uvicorn.Config:
         ws_ping_timeout=LAGGARD,
         ws_per_message_deflate=False,
     )
+
+
+class Linked:
+    """A gate that lets in whoever follows a link from a page elsewhere, such as mail in the same browser: the page of a link is the same for all, and
+    does nothing until its button is pressed."""
+
+    def __init__(self, gate: ASGIApp) -> None:
+        self.gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or one websocket."""
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith("/join/"):
+            headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"sec-fetch-site"]
+            scope = {**scope, "headers": headers}
+        await self.gate(scope, receive, send)
 
 
 class Numbered:

@@ -10,12 +10,13 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from countermove.errors import SessionError
+from countermove.errors import CountermoveError, SessionError
 from countermove.web.table.desk import Desk, plain
 from countermove.web.table.doors import Holder
 
 SHUT = 4401  # whoever is not known, or not any more: to come again is of no use
 FULL = 4429
+FAULT = 1011
 LONGEST = 120  # bytes of a reason, of which a frame holds 123
 
 
@@ -68,7 +69,11 @@ async def _push(socket: WebSocket, desk: Desk, holder: Holder, changed: asyncio.
         if not holder.still:
             await shut(socket, SHUT, "this seat has a new link. Ask the facilitator for it")
             return
-        seen = await desk.seen(holder)
+        try:
+            seen = await desk.seen(holder)
+        except CountermoveError:
+            await shut(socket, FAULT, "the server could not do it. Come again in a moment")
+            return
         if seen != last:
             last = seen
             await socket.send_text(seen.decode())
