@@ -1,118 +1,208 @@
-"""`countermove play`: a war at a table. A session is opened, and each seat gets its link; `--schema` prints the messages of the table."""
+"""`countermove play`: a war at a table, for people and programs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import FROM_SEED, Changes, Out, Output
+from countermove.cli.failure import INTERRUPTED
+from countermove.cli.options import SEEDS, Changes, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
-from countermove.cli.terminal import say, say_json, say_table
-from countermove.world.tables import Table
+from countermove.cli.terminal import remark, say, say_json
+from countermove.errors import CountermoveError
 
 if TYPE_CHECKING:
-    from countermove.play.rooms import Opened, Rooms
+    from countermove.web.serving import Place
+    from countermove.web.table.opening import Table
 
-SESSIONS = Path("sessions")
-"""Where transcripts lie unless --out names another folder."""
-Scenarios = Annotated[
-    str | None, typer.Argument(metavar="FILE", show_default=False, help="A scenario file, or the name of a war that ships.")
+GAMES = Path("games")
+PACES = ("all-in", "facilitator")
+War = Annotated[
+    str | None, typer.Argument(metavar="[FILE]", show_default=False, help="A scenario file, or the name of a war that ships.")
 ]
-Schema = Annotated[bool, typer.Option("--schema", help="Print the messages of the table as JSON Schema, for programs that play.")]
+
+
+def pace_of(value: str) -> str:
+    """One of the paces; raises BadParameter."""
+    if value not in PACES:
+        raise typer.BadParameter(f"{value} is no pace: there are {' and '.join(PACES)}")
+    return value
 
 
 @dataclass(frozen=True)
 class Seating:
-    """Who plays, and how a month goes."""
+    """Who plays, and what."""
 
     seat: Annotated[
         list[str] | None,
         typer.Option(
-            "--seat", metavar="NAME=PLAYER", help="Who plays a seat: person, program, chance, hidden, a theory, a strategy."
+            "--seat",
+            metavar="NAME=PLAYER",
+            help="Who plays a seat: person, program, chance, a theory, a strategy, or hidden (a theory that is drawn); may be repeated.",
         ),
     ] = None
     training: Annotated[
-        str | None, typer.Option("--training", metavar="SEAT", help="One person in this seat, against a theory that stays hidden.")
+        str | None,
+        typer.Option(
+            "--training", metavar="SEAT", show_default=False, help="One person in this seat against a hidden theory: which is it?"
+        ),
+    ] = None
+    months: Annotated[
+        int | None,
+        typer.Option("--months", metavar="N", min=1, max=600, show_default=False, help="Another length than the file's clock has."),
+    ] = None
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", metavar="S", min=0, max=SEEDS - 1, show_default=False, help="Where the cards come from; else from chance."
+        ),
     ] = None
     pace: Annotated[
-        str, typer.Option("--pace", metavar="WORD", help="all-in: a month is played once all have committed; or facilitator.")
-    ] = "all-in"
-    seed: Annotated[int | None, FROM_SEED] = None
+        str,
+        typer.Option(
+            "--pace",
+            metavar="WHO",
+            callback=pace_of,
+            help="A month is played once all have committed (all-in), or by the facilitator.",
+        ),
+    ] = PACES[0]
 
-    @property
-    def players(self) -> dict[str, str]:
-        """Player by seat; raises BadParameter for what is no pair, for a seat that is given twice, and for a pace that there is not."""
-        found: dict[str, str] = {}
-        for text in self.seat or ():
-            name, equals, player = (part.strip() for part in text.partition("="))
-            if not (name and equals and player) or name in found:
-                raise typer.BadParameter(f"--seat {text[:80]}: NAME=PLAYER, each seat once, such as moscow=person")
-            found[name] = player
-        if self.pace not in ("all-in", "facilitator"):
-            raise typer.BadParameter(f"--pace {self.pace[:40]}: all-in or facilitator")
-        return found
+
+@dataclass(frozen=True)
+class Hosting:
+    """Where it is played."""
+
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for the transcripts (games).")
+    ] = None
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="DIR", show_default=False, help="Go on with the games of this folder, and open no other."),
+    ] = None
+    link: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--link",
+            metavar="SEAT",
+            help="With --resume: a new link to this seat; whoever sits there is shut out; may be repeated.",
+        ),
+    ] = None
+    host: Annotated[
+        str, typer.Option("--host", metavar="HOST", help="Where to listen; 0.0.0.0 for everybody who reaches this machine.")
+    ] = "127.0.0.1"
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", metavar="N", min=0, max=65535, show_default=False, help="The port (8017, or a free one where that is taken)."
+        ),
+    ] = None
 
 
 def play(
-    output: Output, changes: Changes, seating: Seating, file: Scenarios = None, schema: Schema = False, out: Out = None
+    seating: Seating,
+    hosting: Hosting,
+    output: Output,
+    file: War = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print what is said between a seat and the table, as JSON Schema.")
+    ] = False,
 ) -> None:
-    """Open a session of a war that people, programs and theories play month by month, and give each seat its link.
+    """Play a war at a table: each seat is a person, a program, a theory or chance, and each person comes by a link that is used once.
 
-    The transcript lies in sessions/, or in --out, with the facilitator's file, which has the cards, beside it.
+    What is committed is on the disk before it is acknowledged: after Ctrl-C, or a power cut, --resume goes on with every committed order.
     """
+    need_the_extra()
     if schema:
-        if file is not None:
-            raise typer.BadParameter("--schema goes without a file: it is the same for every war")
         from countermove.play.protocol import document
 
         say_json(document())
         return
-    if file is None:
-        raise typer.BadParameter("Missing FILE: a scenario, or the name of a war that ships")
-    from countermove.play.rooms import Rooms
+    with Bar(quiet=output.quiet or output.as_json):
+        from countermove.web.table.application import application
+        from countermove.web.table.hosting import host
 
-    rooms = Rooms(out or SESSIONS)
+        folder = hosting.resume or hosting.out or GAMES
+        table = _table(file, seating, hosting, output, folder)
+        app = application(table.rooms)
+
+    def told(place: Place) -> None:
+        _say(table, place, hosting, output, folder)
+
     try:
-        opened = open_session(rooms, file, changes, seating, output)
-        show_links(rooms, opened, output)
+        host(app, hosting.host, hosting.port, told=told)
+    except KeyboardInterrupt:
+        table.rooms.close()
+        if not output.as_json:
+            remark(f"The game is kept. countermove play --resume {folder} goes on with it")
+        raise typer.Exit(INTERRUPTED) from None
     finally:
-        rooms.close()
+        table.rooms.close()
 
 
-def open_session(rooms: Rooms, file: str, changes: Changes, seating: Seating, output: Output) -> Opened:
-    """A session of a scenario. Raises SessionError and StoreError; BadParameter for a plugin, which no transcript could hold."""
-    players = seating.players
-    if changes.plugin:
-        raise typer.BadParameter("--plugin: a transcript holds no theory of yours, and could not be played again")
-    scenario, _ = scenario_of(file, changes, output)
-    from countermove.engine.program import compile_scenario
+def _table(file: str | None, seating: Seating, hosting: Hosting, output: Output, folder: Path) -> Table:
+    """The table that is asked for. Raises CountermoveError."""
+    from countermove.web.table.opening import Game, opened, players_of, resumed
 
-    with Bar(quiet=output.quiet or output.as_json) as bar:
-        bar("opening", 0, 0)
-        return rooms.open(
-            compile_scenario(scenario), players=players, pace=seating.pace, training=seating.training, seed=seating.seed
+    if hosting.resume is not None:
+        given = {
+            "FILE": file,
+            "--seat": seating.seat,
+            "--training": seating.training,
+            "--months": seating.months,
+            "--seed": seating.seed,
+        }
+        more = [name for name, value in given.items() if value is not None]
+        if more or hosting.out is not None:
+            raise CountermoveError(
+                f"{', '.join(more) or '--out'} beside --resume", next="A game goes on as it was begun, in its own folder"
+            )
+        return resumed(folder, hosting.link or ())
+    if file is None:
+        raise CountermoveError(
+            "no war is named", next="countermove play FILE, or --resume DIR; countermove explain lists the wars that ship"
         )
+    if hosting.link:
+        raise CountermoveError("--link without --resume", next="A new game has links for all its seats")
+    players = players_of(seating.seat or ())
+    changes = Changes(sets=None if seating.months is None else [f"clock.months={seating.months}"])
+    scenario, _ = scenario_of(file, changes, output)
+    return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace))
 
 
-def show_links(rooms: Rooms, opened: Opened, output: Output) -> None:
-    """The token of the facilitator's link, and one of each seat that a person or a program takes; they are printed once, and kept nowhere."""
-    from countermove.play.protocol import FACILITATOR
-    from countermove.play.table import is_person
-    from countermove.play.transcript import SUFFIX
+def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: Path) -> None:
+    """Where the seats are."""
+    from countermove.web.table.opening import outward
 
-    room = opened.room
-    path = rooms.folder / f"{room.name}{SUFFIX}"
-    seats = room.session.table.seats
-    taken = [name for name in seats if is_person(room.session.players[name])]
-    tokens = {FACILITATOR: opened.token, **{name: room.invite(name) for name in taken}}
+    address = outward(place.address, hosting.host)
     if output.as_json:
-        players = {name: room.session.players[name] for name in seats}
-        say_json({"session": room.name, "transcript": str(path), "players": players, "tokens": tokens})
+        links = [
+            {"room": way.room, "seat": way.seat, "title": way.title, "address": address + way.path, "once": way.once}
+            for way in table.ways
+        ]
+        say_json({"address": address, "folder": str(folder), "seats": links})
         return
-    say(f"{room.name} is open; its transcript is {path}")
-    titles = {FACILITATOR: "Facilitator", **{name: seat.title for name, seat in seats.items()}}
-    say_table(Table.of("Links, each used once", ("seat", "who", "token"), [(name, titles[name], tokens[name]) for name in tokens]))
+    for text in table.remarks:
+        remark(text)
+    wide = max(len(way.title) for way in table.ways)
+    rooms = list(dict.fromkeys(way.room for way in table.ways))
+    for room in rooms:
+        say(f"{room}: each link is for one seat, and is used once")
+        for way in table.ways:
+            if way.room == room:
+                say(f"  {way.title:{wide}}  {address}{way.path}{'' if way.once else '  (known by its browser)'}")
+    if not output.quiet:
+        remark(f"Transcripts are in {folder}. Ctrl-C stops the table; countermove play --resume {folder} goes on")
+
+
+def need_the_extra() -> None:
+    """Raise CountermoveError where what serves pages is not installed."""
+    lost = [name for name in ("starlette", "uvicorn", "websockets") if find_spec(name) is None]
+    if lost:
+        raise CountermoveError(
+            f"a table is served by {', '.join(lost)}, not installed here", next="pip install 'countermove[play]'"
+        )
