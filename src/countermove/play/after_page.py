@@ -35,6 +35,7 @@ from countermove.show.charts.path_fan import PathFan, path_chart, path_extent
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.lives_and_money import in_lives_or_money
 from countermove.show.page import page
+from countermove.world.certainty import ERRORS
 from countermove.world.monthly import MONTHLY
 from countermove.world.tables import SHADES, Cell, Row, Table
 from countermove.world.words import capitalized, counted, listed, number, percent
@@ -179,7 +180,8 @@ def plans_table(found: After) -> Table:
         gap = found.regret(fan.plan)
         name = _way(found, fan.plan)
         notes = ("the robust plan",) if fan.plan == found.robust else ()
-        worth = in_lives_or_money(gap[0], found.objective) if fan.plan else ""
+        told = fan.plan and abs(gap[0]) > ERRORS * gap[1]
+        worth = in_lives_or_money(gap[0], found.objective) if told else ""
         rows.append(
             Row.of(
                 (
@@ -196,7 +198,7 @@ def plans_table(found: After) -> Table:
         f"What each way to play the seat is worth by the objective, over {counted(found.lucks, 'luck')}, more is better; and what the table's own "
         f"luck would have made of it (the game itself came to {number(found.points)})."
     )
-    return Table.of(caption, ("way to play", "points", "above what was ordered", "which is as much as", "the table's luck"), rows)
+    return Table.of(caption, ("way to play", "points", "above what was ordered", "that is as much as", "the table's luck"), rows)
 
 
 def moments_table(found: After) -> Table:

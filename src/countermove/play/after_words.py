@@ -124,7 +124,8 @@ def moment_sentences(found: After) -> list[str]:
         ]
     said = [moment_sentence(found, one) for one in found.moments[:TOLD]]
     if len(found.moments) > TOLD:
-        said.append(f"{len(found.moments) - TOLD} more are in the table.")
+        more = len(found.moments) - TOLD
+        said.append(f"{more} more {'is' if more == 1 else 'are'} in the table.")
     return said
 
 
@@ -176,7 +177,8 @@ def _likeness(found: After, one: Likeness) -> Iterator[str]:
     else:
         place = one.theories.index(one.named)
         share = percent(float(one.posterior[place]))
-        yield f"{who}'s player looks like {titles.say_theory(one.named)}: {share} by the {months} in which {who} was given an order."
+        yield f"{who}'s player looks like {titles.say_theory(one.named)}, with a probability of {share}."
+        yield f"That rests on {months} in which {who} was given an order."
         yield _right(one, place)
     if one.farther.max() < SMALL:
         yield (

@@ -28,8 +28,8 @@ from countermove.world.cast import Array
 from countermove.world.state import SETTLED
 
 PARTICLES = 16
-NOISES = 16
-"""Sizes of noise at which a theory without chance in its memory is weighed, in each draw: quantiles of its prior."""
+NOISES = 12
+"""Sizes of noise at which theories are weighed, quantiles of its prior: all in each draw, or one where chance has a hand in a theory's memory."""
 _SPECIAL: Any = special
 _ROOT_TURN = 0.5 * float(np.log(2 * np.pi))
 _EXIT, _NOISE = "support.exit", "support.noise"
@@ -147,11 +147,10 @@ class Mind(NamedTuple):
 
 def mind_of(theory: Theory, numbers: Mapping[str, np.ndarray], quantal: np.ndarray) -> Mind:
     """The numbers of one theory, from those of all."""
-    noise = np.sort(numbers[_NOISE])
-    if by_chance(theory):
-        return Mind(numbers, quantal, numbers[_NOISE])
-    places = ((np.arange(NOISES) + 0.5) * len(noise) / NOISES).astype(int)
-    return Mind(numbers, quantal, noise[places])
+    ordered = np.argsort(np.argsort(numbers[_NOISE], kind="stable"), kind="stable")
+    middle = ((np.arange(NOISES) + 0.5) * len(ordered) / NOISES).astype(int)
+    sizes = np.sort(numbers[_NOISE])[middle]
+    return Mind(numbers, quantal, sizes[ordered * NOISES // len(ordered)] if by_chance(theory) else sizes)
 
 
 def hear(theory: Theory, mind: Mind, held: Held, what: Seen, done: Done, uniform: np.ndarray) -> Held:
