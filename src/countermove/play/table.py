@@ -63,8 +63,8 @@ class Table:
 
     @property
     def months(self) -> int:
-        """Months of the clock."""
-        return self._war.months
+        """Months that are played: as many as the scenario's table says, else those of the clock."""
+        return min(self.scenario.table.months or self._war.months, self._war.months)
 
     def seat(self, name: str) -> Seat:
         """The seat of this name. Raises SessionError where there is none."""

@@ -61,7 +61,12 @@ def write(scenario: Scenario) -> str:
 
 def hash_of(scenario: Scenario) -> str:
     """SHA-256 of the canonical text, in hexadecimal; without how people play it, which no number hangs on."""
-    return hashlib.sha256(write(scenario.model_copy(update={"table": GameTable()})).encode()).hexdigest()
+    return whole_hash_of(scenario.model_copy(update={"table": GameTable()}))
+
+
+def whole_hash_of(scenario: Scenario) -> str:
+    """The same with how people play it."""
+    return hashlib.sha256(write(scenario).encode()).hexdigest()
 
 
 def as_entries(scenario: Scenario) -> dict[str, Plain]:
