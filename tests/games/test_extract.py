@@ -143,7 +143,7 @@ def test_in_a_plans_own_game_the_owner_has_one_move() -> None:
     assert set(places["standing orders"][made.to[met].ravel()].tolist()) != set(
         places["standing orders"][made.to[there].ravel()].tolist()
     )
-    assert runs.outside == 0 and not (runs.pair // 3).any()
+    assert runs.outside < 0.001 and not (runs.pair // 3).any()
     np.testing.assert_array_equal(plan_of(made, [runs]), np.ones((24, len(made.states), 1)))
     with pytest.raises(SolveError, match="wait cannot be played in the game of arm"):
         play(made, "wait", "inertia", 2)
