@@ -20,7 +20,8 @@ What the rival gets in a month, if his type is v, in thousand person-equivalents
 Every number is each draw's own, but v: the game averages over draws, and the rival knows his type alone. Neither gets anything after the clock.
 
 What they do: the owner orders a rung with its flows; what it ordered before (conditions, sanctions, diplomacy) stands, and its client's requests
-are refused, as its rung is its answer. A shipment of a volume is no move. The rival aims at a multiple of his baseline, at once; the noise of his
+are refused, as its rung is its answer. A shipment of a volume is no move. In a plan's own game (`Moves.plan`) its one move is what the plan orders in
+that month: dated moves, rules, shipments, answers. The rival aims at a multiple of his baseline, at once; the noise of his
 support, his clock of an open intervention, covertness and leaving are chance, as ever.
 
 Nothing of a month is written here: a world of each state (samples.py) is stepped by the engine (one_month.py) under every pair of moves, with the
