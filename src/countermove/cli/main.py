@@ -16,6 +16,7 @@ from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
 from countermove.cli.outlet import outlets, refuse_closed
+from countermove.cli.play import play
 from countermove.cli.progress import Bar
 from countermove.cli.replay import replay
 from countermove.cli.schema import schema
@@ -45,7 +46,8 @@ def _verbs() -> tuple[Verb, ...]:
         ("memo", memo, "Write the decision memo: all of it, as one page"),
         asked.pop("score"),
         ("serve", serve, "Serve the workbench: change a scenario in a browser, and see what follows"),
-        ("replay", replay, "Print the months of one run"),
+        ("play", play, "Play a war at a table, with people, programs and theories in its seats"),
+        ("replay", replay, "Print the months of one run, or play a session again"),
         ("verify", verify, "Check the numbers that can be checked against print"),
     )
     return (*before, *asked.values(), *after)

@@ -1,0 +1,174 @@
+"""The seats at a table, and what each of them sees: nothing is sent to a seat that does not come from here.
+
+The owner sees what the rules of a plan may read (world/observable.py), with its lags and errors. Another patron sees what its theory would look at,
+a client its own army, and everybody what the world sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from countermove.behaviour.conduct import aid_against, all_means
+from countermove.behaviour.observed_names import observed_now
+from countermove.engine.program import Program
+from countermove.errors import RunError
+from countermove.world.cast import Cast
+from countermove.world.observable import OBSERVABLE, OBSERVABLES
+from countermove.world.state import Sight, State
+
+SeatKind = Literal["owner", "patron", "client", "mediator", "observer"]
+Value = float | bool
+OBSERVERS = 8
+"""Seats for those who only look on."""
+WORLD_SEES = ("quits", "resolve", "attacks", "held", "collapsed")
+"""What everybody sees of patrons and sides."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat: its name (an actor's, or observer-1), what it is, what people call it, and its place among patrons or sides."""
+
+    name: str
+    kind: SeatKind
+    title: str
+    place: int = -1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One thing that a seat sees: its name in the language, in words, its value, its unit, and how it is seen ("exact", "lagged, with noise")."""
+
+    name: str
+    says: str
+    value: Value
+    unit: str
+    seen: str = "exact"
+
+
+class Glance(NamedTuple):
+    """A war at the start of a month, of which lane 0 is read."""
+
+    cast: Cast
+    p: Any  # parameters by name
+    state: State
+    sight: Sight
+    month: int
+
+
+def seats_of(program: Program) -> tuple[Seat, ...]:
+    """Every seat of a war: the owner, the other patrons, the clients, the mediators, and some for observers."""
+    cast, titles = program.cast, program.titles
+    parties = program.scenario.third_parties
+    found = [Seat(name, "owner" if place == 0 else "patron", titles.actor(name), place) for place, name in enumerate(cast.patrons)]
+    found += [Seat(name, "client", titles.actor(name), place) for place, name in enumerate(cast.sides)]
+    found += [Seat(name, "mediator", titles.actor(name)) for name, party in parties.items() if party.kind == "mediator"]
+    return (*found, *(Seat(f"observer-{number}", "observer", f"Observer {number}") for number in range(1, OBSERVERS + 1)))
+
+
+def seat_called(program: Program, name: str) -> Seat:
+    """The seat of this name; raises RunError where there is none."""
+    for seat in seats_of(program):
+        if seat.name == name:
+            return seat
+    raise RunError(f"no seat is called {name}", next=f"There are {', '.join(seat.name for seat in seats_of(program))}")
+
+
+def seen_by_all(glance: Glance) -> tuple[Reading, ...]:
+    """What everybody sees at the start of a month, and those who look on see alone."""
+    return tuple(_world(glance))
+
+
+def seen_by(seat: Seat, glance: Glance, public: tuple[Reading, ...] | None = None) -> tuple[Reading, ...]:
+    """What a seat sees at the start of a month; `public`: what everybody sees of it, where that is read already."""
+    own: dict[SeatKind, Callable[[Seat, Glance], Iterator[Reading]]] = {"owner": _owner, "patron": _patron, "client": _client}
+    more = own.get(seat.kind)
+    world = seen_by_all(glance) if public is None else public
+    return world if more is None else (*world, *more(seat, glance))
+
+
+def _world(glance: Glance) -> Iterator[Reading]:
+    """What everybody sees."""
+    for row in OBSERVABLES:
+        if row.of == "world" and row.seen:
+            yield _read(glance, "", row.what)
+    for actors in (glance.cast.patrons, glance.cast.sides):
+        for actor in actors:
+            for what in WORLD_SEES:
+                if _has(glance.cast, actor, what):
+                    yield _read(glance, actor, what)
+
+
+def _owner(seat: Seat, glance: Glance) -> Iterator[Reading]:
+    """What the rules of the owner's plan may read, beyond what everybody sees."""
+    cast = glance.cast
+    for row in OBSERVABLES:
+        if not row.seen or row.what in WORLD_SEES or row.of not in ("patron", "side"):
+            continue
+        for actor in cast.patrons if row.of == "patron" else cast.sides:
+            own_alone = row.what in ("will", "cost") and actor != seat.name
+            if not own_alone and row.what != "personnel" and (row.what != "asks" or actor == cast.sides[cast.supports[0]]):
+                yield _read(glance, actor, row.what)
+
+
+def _patron(seat: Seat, glance: Glance) -> Iterator[Reading]:
+    """What the theory of another patron looks at."""
+    cast, p, state, j = glance.cast, glance.p, glance.state, seat.place
+    side = cast.sides[cast.supports[j]]
+    thousand = "thousand person-equivalents"
+    yield Reading(f"{seat.name}.support", "Support that you give", _one(state.support[j]), thousand)
+    yield Reading(f"{seat.name}.baseline", "What you usually give", _one(p["patron.baseline"][j]), thousand)
+    yield Reading(f"{seat.name}.means", "The most that you could give", _one(all_means(cast, p, j)), thousand)
+    yield Reading(f"{seat.name}.will", OBSERVABLE["will"].doc, _one(state.will[j]), "0-1")
+    yield Reading(f"{seat.name}.cost", OBSERVABLE["cost"].doc, _one(state.spent[j]), "million USD")
+    yield Reading(f"{seat.name}.stake-ratio", "What you have at stake, where the owner has 1", _one(p["patron.stake-ratio"][j]), "")
+    yield Reading(f"{seat.name}.casualties", "Your dead of last month", _one(state.casualties[0, j]), "persons")
+    yield Reading(
+        f"{side}.shortfall",
+        "How short your client is of its enemies",
+        _one(glance.sight.shortfall[j]),
+        "log ratio",
+        "lagged, with noise",
+    )
+    yield Reading(f"{side}.asks", OBSERVABLE["asks"].doc, bool(_one(state.asked[j]) > 0), "")
+    yield Reading(f"{side}.enemies.aid", "Aid that the other sides have got", _one(aid_against(cast, p, state, j)), thousand)
+    for k in cast.enemies[j]:
+        yield Reading(f"{cast.patrons[k]}.rung", OBSERVABLE["rung"].doc, _one(state.rung[k]), "rung 0-9")
+
+
+def _client(seat: Seat, glance: Glance) -> Iterator[Reading]:
+    """What a client knows of itself and of what it is given."""
+    cast, state, i = glance.cast, glance.state, seat.place
+    yield Reading(f"{seat.name}.personnel", OBSERVABLE["personnel"].doc, _one(state.force[i]), "thousand")
+    yield Reading(f"{seat.name}.heavy", "Heavy weapons from outside, 1 = 500 tanks with artillery", _one(state.aid[i]), "")
+    yield Reading(f"{seat.name}.counter-heavy", "Weapons against them from outside, 1 = 300 launchers", _one(state.counter[i]), "")
+    for j, side in enumerate(cast.supports):
+        if side == i:
+            yield Reading(f"{cast.patrons[j]}.rung", OBSERVABLE["rung"].doc, _one(state.rung[j]), "rung 0-9")
+            yield Reading(f"{seat.name}.asks", "You asked for more last month", bool(_one(state.asked[j]) > 0), "")
+    if cast.supports[0] == i:
+        for name, says in (("line", "kept away from the line of contact"), ("restraint", "no offensives")):
+            value = _one(getattr(state.orders, name))
+            yield Reading(f"{cast.patrons[0]}.{name}", f"How strongly a condition is enforced: {says}", value, "0-1")
+
+
+def _has(cast: Cast, actor: str, what: str) -> bool:
+    """Whether the actor is of the kind that has it, and the war too."""
+    row = OBSERVABLE[what]
+    return (actor in cast.patrons) == (row.of == "patron") and (what != "held" or cast.territory)
+
+
+def _read(glance: Glance, actor: str, what: str) -> Reading:
+    """A name of the language, as its row of the table says that it is seen."""
+    row = OBSERVABLE[what]
+    value = _one(observed_now(glance.cast, glance.state, glance.sight, np.float32(glance.month), actor, what))
+    shown: Value = bool(value) if row.type == "boolean" else value
+    return Reading(f"{actor}.{what}" if actor else what, row.doc, shown, row.unit, row.seen)
+
+
+def _one(values: Any) -> float:
+    """Lane 0."""
+    return float(np.asarray(values, np.float64).ravel()[0])

@@ -1,0 +1,140 @@
+"""A war at a table: it is the run of its cards, what people order happens, and a seat sees its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from builders.places import FILES
+from builders.wars import compiled
+from countermove.engine.replay import Address, replay
+from countermove.errors import RunError, ScenarioError
+from countermove.play.month import NEVER, NOW
+from countermove.play.war import CHANCE, LUCKS, PERSON, Cards, Standing, Turn, War
+from countermove.scenario.seat_orders import read_seat_orders
+
+SMALL = FILES / "wars" / "war.yaml"
+PROGRAM = compiled(SMALL)
+PEOPLE = War(PROGRAM, Cards(0, 7, 3), dict.fromkeys(("eagle", "bear", "north", "south"), PERSON))
+
+
+def order(kind: str, text: str) -> object:
+    """Orders as they are written."""
+    return read_seat_orders(text, kind, PROGRAM.scenario)  # type: ignore[arg-type]
+
+
+def months(war: War, count: int, **orders: str) -> list[Turn]:
+    """So many months in which each seat orders the same."""
+    kinds = {"eagle": "owner", "bear": "patron", "north": "client", "south": "client"}
+    standing, turns = war.begin(), list[Turn]()
+    for _ in range(count):
+        turns.append(war.play(standing, {seat: order(kinds[seat], text) for seat, text in orders.items()}))  # type: ignore[misc]
+        standing = turns[-1].standing
+    return turns
+
+
+def test_without_people_it_is_the_run_of_its_cards() -> None:
+    """What `replay` prints of the same draw and luck, but for the last bit: months one by one are another program than months in a loop."""
+    war = War(PROGRAM, Cards(0, 7, 3), {"eagle": "arm", "bear": "spigot"})
+    path = replay(PROGRAM, Address("arm", "spigot", 7, 3), lucks=LUCKS)
+    turns = months(war, war.months)
+    given = np.array([turn.standing.lanes.state.support[1, 0] for turn in turns])
+    np.testing.assert_allclose(given, path.columns["bear support (thousand)"], rtol=1e-5)
+    np.testing.assert_allclose([turn.passed.report.deaths[0] for turn in turns], path.columns["deaths"], rtol=1e-5)
+
+
+def test_what_people_order_happens() -> None:
+    """A rung, a shipment that counts once, a level of support, a request that is granted, an offensive, leaving."""
+    first, second = months(
+        PEOPLE,
+        2,
+        eagle="{rung: lethal-defensive, volume: 47 million USD, answer: grant}",
+        bear="support: 5",
+        north="{ask: true, attack: true}",
+    )
+    assert first.standing.lanes.state.rung[0, 0] == 4
+    assert float(first.passed.action.ship_cost[0]) == 47
+    assert first.passed.aim[1, 0] == pytest.approx(5, rel=1e-6)
+    assert first.standing.lanes.state.flags.attack[0, 0] == 1
+    assert first.standing.lanes.state.asked[0, 0] == 1
+    assert second.passed.report.granted[0] == 1
+    assert months(PEOPLE, 1, bear="exit: true")[0].standing.lanes.state.left[1, 0] == 1
+
+
+def test_who_orders_nothing_goes_on_as_before() -> None:
+    """A patron aims at what it aimed at, the owner's orders stand, clients neither ask nor attack, and nobody leaves by chance."""
+    standing = months(PEOPLE, 1, eagle="rung: lethal-defensive", bear="support: 5")[0].standing
+    for _ in range(20):
+        turn = PEOPLE.play(standing, {})
+        standing = turn.standing
+        assert turn.passed.aim[1, 0] == pytest.approx(5, rel=1e-6)
+        assert not standing.lanes.state.asked.any()
+        assert not standing.lanes.state.flags.attack.any()
+        assert not standing.lanes.state.left.any()
+    assert standing.lanes.state.orders.rung[0] == 4
+
+
+def test_a_facilitator_brings_about_what_can_happen() -> None:
+    """A truce begins, and an incident is kept from happening, whatever the luck."""
+    begun = PEOPLE.play(PEOPLE.begin(), {}, {"exchange": NOW})
+    assert begun.standing.lanes.state.flags.exchange[0] == 1
+    assert PEOPLE.play(PEOPLE.begin(), {}, {"exchange": NEVER}).standing.lanes.state.flags.exchange[0] == 0
+    attacked = PEOPLE.play(PEOPLE.begin(), {}, {"south.attacks": NOW})
+    assert attacked.standing.lanes.state.flags.attack[1, 0] == 1
+    with pytest.raises(RunError, match="no event is called miracle"):
+        PEOPLE.play(PEOPLE.begin(), {}, {"miracle": NOW})
+
+
+def test_the_same_orders_are_the_same_bits_and_others_are_not() -> None:
+    """The fingerprint of a war is that of its cards and its orders."""
+
+    def ends(war: War, text: str) -> Standing:
+        return months(war, 3, bear=text)[-1].standing
+
+    assert ends(PEOPLE, "support: 5").digest == ends(PEOPLE, "support: 5").digest
+    assert ends(PEOPLE, "support: 5").digest != ends(PEOPLE, "support: 5.01").digest
+    assert ends(War(PROGRAM, Cards(0, 7, 4), PEOPLE.players), "support: 5").digest != ends(PEOPLE, "support: 5").digest
+
+
+def test_a_seat_sees_its_own_and_no_secret_of_another() -> None:
+    """The rival's will, means and stakes are its own; a client's army is its own; observers see what everybody sees."""
+    standing = PEOPLE.begin()
+    seen = {seat.name: {one.name for one in PEOPLE.seen(seat.name, standing)} for seat in PEOPLE.seats}
+    everybody = seen["observer-1"]
+    assert all(everybody <= names for names in seen.values())
+    assert {"bear.will", "bear.means", "bear.stake-ratio", "bear.support"} <= seen["bear"]
+    for name, names in seen.items():
+        if name != "bear":
+            assert not {"bear.will", "bear.means", "bear.stake-ratio", "bear.support", "bear.cost"} & names
+        if name != "eagle":
+            assert not {"eagle.will", "eagle.cost"} & names
+        if name != "north":
+            assert "north.personnel" not in names
+    assert seen["envoy"] == everybody
+
+
+def test_bad_orders_are_refused_all_at_once() -> None:
+    """With line and column, what was meant, and nothing done."""
+    with pytest.raises(ScenarioError) as found:
+        read_seat_orders("rung: hevy\nsanctions: 2\nbrigade: 1", "owner", PROGRAM.scenario)
+    assert [(one.line, one.suggestion) for one in found.value.issues] == [(1, "heavy"), (2, ""), (3, "brigades")]
+    with pytest.raises(ScenarioError, match="more than its means allow"):
+        read_seat_orders("support: 50", "patron", PROGRAM.scenario, most=12)
+    with pytest.raises(ScenarioError, match="at most 4,000"):
+        read_seat_orders("#" * 5000, "client", PROGRAM.scenario)
+    with pytest.raises(ScenarioError, match="cannot be a list"):
+        read_seat_orders("[attack]", "client", PROGRAM.scenario)
+
+
+def test_who_may_sit_where() -> None:
+    """A theory cannot play the owner, a strategy no patron, and a seat that follows a theory takes no orders."""
+    assert War(PROGRAM, Cards()).player("bear") == "spigot"  # the likeliest
+    assert War(PROGRAM, Cards()).player("north") == CHANCE
+    for seat, player in (("eagle", "spigot"), ("bear", "arm"), ("north", "spigot"), ("nobody", PERSON)):
+        with pytest.raises(RunError):
+            War(PROGRAM, Cards(), {seat: player})
+    war = War(PROGRAM, Cards(), {"bear": "spigot"})
+    with pytest.raises(RunError, match="takes no orders"):
+        war.play(war.begin(), {"bear": order("patron", "support: 1")})  # type: ignore[dict-item]
+    with pytest.raises(RunError, match="no table has it"):
+        Cards(draw=5000)
