@@ -12,7 +12,7 @@
 
   const save = () => {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([desk.text], { type: "application/yaml" }));
+    link.href = URL.createObjectURL(new Blob([desk.written], { type: "application/yaml" }));
     link.download = desk.file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);

@@ -35,12 +35,13 @@ const answer = (() => {
       times.push(performance.now() - began);
       last = `Answered in ${((performance.now() - began) / 1000).toFixed(1)} seconds${one.exact ? "" : "; exact numbers follow"}.`;
       say(last);
+      said(`${document.getElementById("answer-now").textContent} ${document.getElementById("answer-changed")?.textContent.trim() || ""}`);
     } else if (one.kind === "silences") {
       silent.hidden = false;
       silences.innerHTML = one.html;
       bar.hidden = true;
       say(last);
-    } else if (one.kind === "refused") { say(one.message, true); bar.hidden = true; part.classList.remove("stale"); }
+    } else if (one.kind === "refused") { say(one.message, true); said(one.message); bar.hidden = true; part.classList.remove("stale"); }
   };
 
   const look = async () => {

@@ -22,7 +22,7 @@ const buttonOf = (text, act) => {
           if (asking !== own) return;
           if (one.kind === "progress") state.textContent = one.total > 0 ? `${one.what}: ${one.done} of ${one.total}` : `${one.what} …`;
           else if (one.kind === "refused") state.textContent = one.message;
-          else { box.innerHTML = one.html; state.textContent = shown(one); }
+          else { box.innerHTML = one.html; state.textContent = shown(one); said(`${name === "why" ? "Why it changed" : "The versions"}: it is there.`); }
         });
       } catch (error) {
         if (error.name !== "AbortError") state.textContent = error.message;
@@ -79,6 +79,7 @@ const buttonOf = (text, act) => {
     if (state.textContent !== told[one.state]) state.textContent = told[one.state];
     if (room.dataset.state === one.state) return;
     room.dataset.state = one.state;
+    said(`${TITLES[one.kind]}: ${one.state === "running" ? "begun" : told[one.state]}`);
     tools.replaceChildren();
     if (one.state === "running") tools.append(buttonOf("Stop", (event) => { event.target.disabled = true; event.target.textContent = "Stopping …"; ask(`/errands/${one.name}/stop`, {}); }));
     if (one.state === "stopped" || one.state === "refused") tools.append(buttonOf("Go on", () => begin(one.kind, room.text, room)));
@@ -124,7 +125,7 @@ const buttonOf = (text, act) => {
       const room = document.createElement("div");
       room.className = "errand";
       room.dataset.kind = kind;
-      room.innerHTML = "<h4></h4><p class=\"errand-state\" role=\"status\"></p><progress max=\"1\" aria-label=\"How far it is\"></progress><div class=\"errand-tools\"></div><div class=\"errand-found\"></div>";
+      room.innerHTML = "<h4></h4><p class=\"errand-state\"></p><progress max=\"1\" aria-label=\"How far it is\"></progress><div class=\"errand-tools\"></div><div class=\"errand-found\"></div>";
       room.querySelector("h4").textContent = TITLES[kind];
       room.text = text;
       box.prepend(room);

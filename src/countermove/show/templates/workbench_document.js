@@ -2,15 +2,18 @@
 const START = JSON.parse(document.getElementById("start").textContent);
 const BURST = 1500, MOST = 200;
 
+// What a screen reader is told: what came, not how far it is.
+const said = (text) => { document.getElementById("said").textContent = text; };
+
 const desk = (() => {
   const listeners = [];
-  let file = START.file, opened = START.text, text = START.text, undone = [], done = [], variants = {}, last = { key: "", at: 0 };
+  let breaks = "\n", file = START.file, opened = START.text, text = START.text, undone = [], done = [], variants = {}, last = { key: "", at: 0 };
   const answered = [];
 
   const place = () => `countermove:${file}`;
   const keep = () => {
     try {
-      localStorage.setItem(place(), JSON.stringify({ opened, text, variants, done: done.slice(-40) }));
+      localStorage.setItem(place(), JSON.stringify({ opened, text, variants, done: done.slice(-15) }));
       return true;
     } catch {
       return false;  // a full or forbidden storage costs the reload, not the work
@@ -18,7 +21,9 @@ const desk = (() => {
   };
   const tell = (why) => { keep(); for (const one of listeners) one(why); };
 
-  const begin = (name, original) => {
+  const begin = (name, given) => {
+    breaks = given.includes("\r\n") ? "\r\n" : "\n";
+    const original = given.replaceAll("\r\n", "\n");  // as a text area has it
     file = name; opened = text = original; done = []; undone = []; variants = {}; last = { key: "", at: 0 };
     let kept = null;
     try { kept = JSON.parse(localStorage.getItem(place()) || "null"); } catch { kept = null; }
@@ -36,6 +41,7 @@ const desk = (() => {
     begin,
     listen: (one) => listeners.push(one),
     get text() { return text; },
+    get written() { return text.replaceAll("\n", breaks); },
     get file() { return file; },
     get opened() { return opened; },
     get variants() { return variants; },

@@ -106,7 +106,8 @@ const editor = (() => {
     mistaken(found) {
       mistakes = found;
       list.replaceChildren(...found.map(told));
-      head.textContent = found.length ? `${found.length} mistake${found.length === 1 ? "" : "s"}: the answer stands as it was until they are mended` : "No mistakes";
+      const text = found.length ? `${found.length} mistake${found.length === 1 ? "" : "s"}: the answer stands as it was until they are mended` : "No mistakes";
+      if (head.textContent !== text) head.textContent = text;
       head.parentElement.classList.toggle("wrong", found.length > 0);
       draw();
     },
