@@ -10,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from http.client import HTTPException
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -149,10 +151,19 @@ def test_serve_tells_where_and_ends_in_words(words: list[str], token: bool) -> N
         answer = asked(place, **headers)  # the listener is there already: the answer comes once the server is
         assert answer.status == 200 and "Two sides, two patrons, two plans" in answer.text
         assert asked(place).status == (401 if token else 200)
+        busy = Thread(target=_looking, args=(place, headers), daemon=True)
+        busy.start()
+        busy.join(timeout=2)  # something is being compiled now, which nothing can interrupt
         running.send_signal(signal.SIGINT)
         rest, remarks = running.communicate(timeout=30)
-    assert running.returncode == 3 and "interrupted" in remarks and "Traceback" not in remarks
+    assert running.returncode == 3 and "interrupted" in remarks and "Traceback" not in remarks and "FATAL" not in remarks
     assert not token or place.token not in remarks + rest
+
+
+def _looking(place: Place, headers: dict[str, str]) -> None:
+    body = json.dumps({"text": SMALL_FILE.read_text(encoding="utf-8").replace("months: 24", "months: 25")}).encode()
+    with suppress(OSError, HTTPException):
+        asked(place, "POST", "/look", body, **headers)
 
 
 def test_serve_refuses_in_words(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from countermove.cli.failure import INTERRUPTED
 from countermove.cli.options import Output
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import remark, say, say_json
@@ -57,7 +60,18 @@ def serve(output: Output, file: Begun = None, host: Host = "127.0.0.1", port: Po
                 remark("Ctrl-C ends it")
         sys.stdout.flush()  # whoever reads this from a pipe waits for it
 
-    served(app, host, port, told=told)
+    try:
+        served(app, host, port, told=told)
+    finally:
+        if app.state.looker.busy:
+            atexit.register(_leave)
+
+
+def _leave() -> None:
+    """End now. What is being compiled in another thread would be waited for, half a minute, or torn down under it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def need_the_extra() -> None:

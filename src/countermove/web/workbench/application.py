@@ -176,7 +176,9 @@ def application(begun: Begun) -> Starlette:
         yield
         bench.errands.end()
 
-    return Starlette(routes=routes, lifespan=life)
+    app = Starlette(routes=routes, lifespan=life)
+    app.state.looker = bench.looker
+    return app
 
 
 def answering(ask: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from countermove.web.workbench.answer import Looked, answer_html, plan_shown, si
 from countermove.web.workbench.bench import Bench, Outdated, stopping
 from countermove.web.workbench.checking import Desk, mistakes
 from countermove.web.workbench.found import Found, found_of
+from countermove.web.workbench.hands import Hands
 from countermove.web.workbench.silences import SilenceBench
 from countermove.world.titles import title_of
 
@@ -39,14 +39,19 @@ class Looker:
     """What was compiled, run and found, and the threads that do it."""
 
     bench: Bench = field(default_factory=Bench)
-    quick: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="bench"))
-    slow: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, thread_name_prefix="beside"))
+    quick: Hands = field(default_factory=lambda: Hands(1, "bench"))
+    slow: Hands = field(default_factory=lambda: Hands(2, "beside"))
     kept: OrderedDict[tuple[str, int], Found] = field(default_factory=OrderedDict[tuple[str, int], Found])
     lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         """The silences lie on the same bench."""
         self.silences = SilenceBench(self.bench)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being worked out."""
+        return self.quick.busy or self.slow.busy
 
     async def looked(self, desk: Desk, text: str, before: str, plan: str) -> AsyncIterator[Part]:
         """The parts of the answer: mistakes; progress; the answer, its silences, the same with what they cost. Ends early where nobody listens."""
@@ -173,12 +178,12 @@ def step(what: str, done: int = 0, total: int = 0) -> Part:
     return {"kind": "progress", "what": what, "done": done, "total": total}
 
 
-async def on(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+async def on(pool: Hands, work: Callable[[], T]) -> T:
     """What the work comes to, done in a thread."""
     return await asyncio.get_running_loop().run_in_executor(pool, work)
 
 
-async def telling(pool: ThreadPoolExecutor, work: Callable[[Progress], Part]) -> AsyncIterator[Part]:
+async def telling(pool: Hands, work: Callable[[Progress], Part]) -> AsyncIterator[Part]:
     """What the work comes to, done in a thread, and before it how far it is."""
     loop = asyncio.get_running_loop()
     told: asyncio.Queue[Part] = asyncio.Queue()
