@@ -277,7 +277,7 @@ def test_the_silences_are_those_of_the_gap_check(bench: Bench) -> None:
 def test_the_answer_comes_step_by_step(address: str) -> None:
     steps = posted(address, "/look", text=SMALL.replace("title:", "title: Another;", 1), before=SMALL, plan="wait").steps
     kinds = [step["kind"] for step in steps if step["kind"] != "progress"]
-    assert kinds == ["checked", "answer", "silences", "silences", "end"]
+    assert kinds == ["checked", "answer", "silences", "silences", "doubts", "end"]
     answer = unescape(next(step for step in steps if step["kind"] == "answer")["html"])
     assert "The answer stands" in answer and "no change" in answer and "NaN" not in answer and "nan" not in answer.split()
 

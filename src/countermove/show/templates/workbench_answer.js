@@ -41,7 +41,8 @@ const answer = (() => {
       silences.innerHTML = one.html;
       bar.hidden = true;
       say(last);
-    } else if (one.kind === "refused") { say(one.message, true); said(one.message); bar.hidden = true; part.classList.remove("stale"); }
+    } else if (one.kind === "doubts") editor.doubted(one.doubts);
+    else if (one.kind === "refused") { say(one.message, true); said(one.message); bar.hidden = true; part.classList.remove("stale"); }
   };
 
   const look = async () => {

@@ -40,7 +40,7 @@ const editor = (() => {
     scrolled();
   };
 
-  const told = (one) => {
+  const told = (one, doubt = false) => {
     const row = document.createElement("li");
     if (one.line) {
       const button = document.createElement("button");
@@ -49,8 +49,8 @@ const editor = (() => {
       button.addEventListener("click", () => go(one.line, one.column, one.length));
       row.append(button);
     }
-    row.append(one.message + (one.expected ? `; expected ${one.expected}` : ""));
-    if (one.suggestion) {
+    row.append(one.message + (one.expected ? `; ${doubt ? "" : "expected "}${one.expected}` : ""));
+    if (one.suggestion && !doubt) {
       row.append("; did you mean ");
       const mend = document.createElement("button");
       mend.type = "button";
@@ -105,11 +105,20 @@ const editor = (() => {
   return {
     mistaken(found) {
       mistakes = found;
-      list.replaceChildren(...found.map(told));
+      list.replaceChildren(...found.map((one) => told(one)));
+      if (found.length) document.getElementById("doubts-part").hidden = true;
       const text = found.length ? `${found.length} mistake${found.length === 1 ? "" : "s"}: the answer stands as it was until they are mended` : "No mistakes";
       if (head.textContent !== text) head.textContent = text;
       head.parentElement.classList.toggle("wrong", found.length > 0);
       draw();
+    },
+    doubted(found) {
+      const doubts = found.filter((one) => one.doubt).length, notes = found.length - doubts, parts = [];
+      if (doubts) parts.push(`${doubts} doubt${doubts === 1 ? "" : "s"}`);
+      if (notes) parts.push(`${notes} note${notes === 1 ? "" : "s"}`);
+      document.getElementById("doubts-part").hidden = !found.length;
+      document.getElementById("doubts-head").textContent = parts.join(", ");
+      document.getElementById("doubts").replaceChildren(...found.map((one) => told(one, true)));
     },
     touch(line, column, length) { touched = { line, column, length }; draw(); },
   };

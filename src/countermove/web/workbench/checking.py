@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from countermove.errors import Issue
+from countermove.scenario.check import check_text
 from countermove.scenario.read import ReadResult, examine_text
 
+_BREAK = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"\"[^\"\n]*\"?|'[^'\n]*'?|[^\s,{}\[\]:#]+|\S")
 
 
@@ -23,6 +25,12 @@ class Desk:
     def read(self, text: str) -> ReadResult:
         """The text as the reader of files reads it; the mistakes are in the answer."""
         return examine_text(text, file=self.file, folder=self.folder)
+
+    def doubts(self, text: str) -> list[dict[str, Any]]:
+        """What `check` doubts of a text without mistakes, and what it notes."""
+        report = check_text(text, file=self.file, folder=self.folder)
+        lines = _BREAK.split(text)
+        return [{**told(one, lines, self.file), "doubt": one in report.warnings} for one in (*report.warnings, *report.notes)]
 
 
 def told(issue: Issue, lines: list[str], file: str) -> dict[str, Any]:
@@ -43,5 +51,5 @@ def told(issue: Issue, lines: list[str], file: str) -> dict[str, Any]:
 
 def mistakes(reading: ReadResult, text: str, file: str) -> list[dict[str, Any]]:
     """All of them, in the order of the text."""
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = _BREAK.split(text)
     return [told(issue, lines, file) for issue in reading.issues]

@@ -122,6 +122,7 @@ class Look:
             yield part
         async for part in self._silent(scenario):
             yield part
+        yield {"kind": "doubts", "doubts": await asyncio.to_thread(self.desk.doubts, text)}
         if self.now is not None and not self.now.played.exact:
             await asyncio.sleep(REST)
             yield step(BELIEVING)
@@ -183,6 +184,12 @@ async def on(pool: Hands, work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(pool, work)
 
 
+def _heard(future: asyncio.Future[Part]) -> None:
+    """What went wrong in work that nobody waits for any more is nobody's business: it would be logged with its trace."""
+    if not future.cancelled():
+        future.exception()
+
+
 async def telling(pool: Hands, work: Callable[[Progress], Part]) -> AsyncIterator[Part]:
     """What the work comes to, done in a thread, and before it how far it is."""
     loop = asyncio.get_running_loop()
@@ -192,6 +199,7 @@ async def telling(pool: Hands, work: Callable[[Progress], Part]) -> AsyncIterato
         loop.call_soon_threadsafe(told.put_nowait, step(what, done, total))
 
     future = loop.run_in_executor(pool, work, progress)
+    future.add_done_callback(_heard)
     while not future.done():
         waiting = asyncio.ensure_future(told.get())
         await asyncio.wait((future, waiting), return_when=asyncio.FIRST_COMPLETED)
