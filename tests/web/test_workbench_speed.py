@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -70,15 +73,21 @@ def test_an_answer_takes_two_seconds(address: str, chromium: str) -> None:
 
 
 def test_five_people_at_once_wait_six_seconds(address: str) -> None:
-    """Each changes a number of the world at the same moment."""
+    """Each changes a number of the world at the same moment, and waits for the answer."""
+    base = opened(WAR).text
 
     def waited(number: int) -> float:
-        text = changed(opened(WAR).text, PATHS[0], f"{1.5 + number / 7:.3f}").text
+        text = changed(base, PATHS[0], f"{1.5 + number / 7:.3f}").text
+        connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
         began = time.monotonic()
-        steps = posted(address, "/look", text=text, before=opened(WAR).text, plan="").steps
-        assert [step["kind"] for step in steps if step["kind"] == "answer"]
-        return time.monotonic() - began  # with its silences and what they cost
+        connection.request("POST", "/look", json.dumps({"text": text, "before": base, "plan": ""}).encode())
+        with connection.getresponse() as steps:
+            for step in steps:
+                if json.loads(step)["kind"] == "answer":
+                    break
+        connection.close()
+        return time.monotonic() - began
 
     with ThreadPoolExecutor(5) as people:
         taken = list(people.map(waited, range(5)))
-    assert max(taken) <= 2 * TOGETHER, f"{max(taken):.2f} seconds"
+    assert max(taken) <= TOGETHER, f"{max(taken):.2f} seconds"
