@@ -99,6 +99,12 @@ class Weighed:
         raw = np.exp(raw - raw.max(axis=1, keepdims=True))
         return raw / raw.sum(axis=1, keepdims=True)
 
+    @cached_property
+    def posterior_errors(self) -> np.ndarray:
+        """The standard errors of the posterior that come of the draws [n, T]."""
+        own, all_ = np.square(self.errors), np.square(self.posterior * self.errors).sum(axis=1, keepdims=True)
+        return self.posterior * np.sqrt(np.maximum(own * (1 - 2 * self.posterior) + all_, 0))
+
     @property
     def named(self) -> np.ndarray:
         """The theory after which each player is named [n]; -1 where the record cannot tell."""
