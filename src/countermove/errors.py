@@ -13,6 +13,7 @@ CountermoveError                where it happened, what was found, what to do ne
 ├── DecisionError               a comparison that has no meaning: no objective, one strategy
 ├── StoreError                  results that cannot be saved or read back, or whose key does not fit
 ├── MemoError                   a dossier that cannot be rendered
+├── SessionError                what a table of players refuses, or a transcript that is not as it was written
 └── Interrupted                 stopped on request; what was finished is kept, and the run can be resumed
 """
 
@@ -130,6 +131,10 @@ class StoreError(CountermoveError):
 
 class MemoError(CountermoveError):
     """The dossier cannot be rendered."""
+
+
+class SessionError(CountermoveError):
+    """A message that the table refuses, or a transcript that cannot be played on."""
 
 
 class Interrupted(CountermoveError):

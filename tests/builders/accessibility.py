@@ -41,16 +41,18 @@ def violations(browser: Any, page: Path, script: Path) -> list[str]:
     for width in WIDTHS:
         browser.open(page, width)
         browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        browser.value(f"{script.read_text(encoding='utf-8')}; 0")
-        told = browser.awaited(
-            f"axe.run(document, {{runOnly: {list(TAGS)}, resultTypes: ['violations']}}).then(r => r.violations.map(v => "
-            "({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' [' + (n.failureSummary || '').slice(0, 300) + ']')})))"
-        )
-        found += [
-            f"{page.name} at {width}: {one['id']}: {one['help']} ({len(one['nodes'])}): {' | '.join(one['nodes'][:4])}"
-            for one in told
-        ]
+        found += violations_here(browser, f"{page.name} at {width}", script)
     return found
+
+
+def violations_here(browser: Any, name: str, script: Path) -> list[str]:
+    """What it finds on the page that a browser shows, as it is."""
+    browser.value(f"{script.read_text(encoding='utf-8')}; 0")
+    told = browser.awaited(
+        f"axe.run(document, {{runOnly: {list(TAGS)}, resultTypes: ['violations']}}).then(r => r.violations.map(v => "
+        "({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' [' + (n.failureSummary || '').slice(0, 300) + ']')})))"
+    )
+    return [f"{name}: {one['id']}: {one['help']} ({len(one['nodes'])}): {' | '.join(one['nodes'][:4])}" for one in told]
 
 
 def looked_at(chromium: str, pages: Mapping[str, str], folder: Path) -> list[str]:

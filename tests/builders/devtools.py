@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-extensions",
     "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # a server of our own is no network
     "--remote-debugging-pipe",
 )
 TALLEST = 8000  # of one picture, in CSS pixels
@@ -122,11 +122,15 @@ class Browser:
             self._events.clear()
             self.send("Page.navigate", url="about:blank")
             self.wait("Page.loadEventFired")
+        self.visit(page.resolve().as_uri() + (f"#{address}" if address else ""), width, height)
+
+    def visit(self, address: str, width: int = 1280, height: int = 900) -> None:
+        """The same with the page at an address, such as one that a server of the test serves."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
         self._events.clear()
         self.requests.clear()
         self.complaints.clear()
-        self.send("Page.navigate", url=page.resolve().as_uri() + (f"#{address}" if address else ""))
+        self.send("Page.navigate", url=address)
         self.wait("Page.loadEventFired")
 
     def press(self, key: str) -> None:

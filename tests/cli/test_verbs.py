@@ -26,6 +26,7 @@ SHARED = {
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
+    "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema",
     "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
 }  # fmt: skip
 
@@ -74,6 +75,8 @@ def test_options_have_the_same_names_everywhere() -> None:
         "explore",
         "backtest",
         "memo",
+        "serve",
+        "play",
         "replay",
         "verify",
         "list",

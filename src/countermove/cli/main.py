@@ -16,9 +16,11 @@ from countermove.cli.memo import memo
 from countermove.cli.new import new
 from countermove.cli.options import spread
 from countermove.cli.outlet import outlets, refuse_closed
+from countermove.cli.play import play
 from countermove.cli.progress import Bar
 from countermove.cli.replay import replay
 from countermove.cli.schema import schema
+from countermove.cli.serve import serve
 from countermove.cli.terminal import say
 from countermove.cli.verify import verify
 from countermove.questions.table import QUESTIONS, Room
@@ -43,7 +45,9 @@ def _verbs() -> tuple[Verb, ...]:
     after = (
         ("memo", memo, "Write the decision memo: all of it, as one page"),
         asked.pop("score"),
-        ("replay", replay, "Print the months of one run"),
+        ("serve", serve, "Serve the workbench: change a scenario in a browser, and see what follows"),
+        ("play", play, "Play a war at a table, with people, programs and theories in its seats"),
+        ("replay", replay, "Print the months of one run, or play a session again"),
         ("verify", verify, "Check the numbers that can be checked against print"),
     )
     return (*before, *asked.values(), *after)

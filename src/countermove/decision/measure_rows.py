@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from countermove.decision.findings import MeasureRow
 from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
-from countermove.world.measure import MEASURES, Measure, may_be_absent
+from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure, may_be_absent
 
 LEVELS = np.array([0.05, 0.5, 0.95])
 
@@ -81,12 +81,15 @@ class _Cells:
         return MeasureRow(self.strategy, theory, self.measure.name, self.measure.unit, mean, se, *spread)
 
 
-def measure_rows(runs: Runs, weights: Mapping[str, float] | None = None) -> tuple[MeasureRow, ...]:
+def measure_rows(
+    runs: Runs, weights: Mapping[str, float] | None = None, names: Container[str] = MEASURE_NAMES
+) -> tuple[MeasureRow, ...]:
     """Every measure of every strategy under every theory, and over the weighted theories where weights are given.
 
     Args:
         runs: the outcomes, [M, D, L] for each strategy and theory.
         weights: weight of each theory (need not sum to 1).
+        names: the measures that are asked for.
 
     Returns:
         Rows by strategy, then theory ("weighted" last), then measure, in the measure's unit. A ratio is averaged over the runs in which it
@@ -102,6 +105,8 @@ def measure_rows(runs: Runs, weights: Mapping[str, float] | None = None) -> tupl
         arrays = [outcomes_of(runs, strategy, theory) for theory in runs.theories]
         found: dict[str, list[MeasureRow]] = {theory: [] for theory in blends}
         for place, measure in enumerate(MEASURES):
+            if measure.name not in names:
+                continue
             columns = [np.asarray(array[place]) for array in arrays]
             if may_be_absent(measure) and all(np.isnan(column).all() for column in columns):
                 continue

@@ -129,6 +129,11 @@ class War:
         """Months of the clock."""
         return self.program.cast.months
 
+    @property
+    def event_names(self) -> tuple[str, ...]:
+        """What a facilitator can bring about or forbid."""
+        return (*EVENTS, *(f"{side}.attacks" for side in self.program.cast.sides))
+
     @cached_property
     def drawn(self) -> Draws:
         """The draws, those of the program with the same seed."""
@@ -184,6 +189,9 @@ class War:
         base = np.maximum(np.broadcast_to(self.job.params["patron.baseline"], aims.shape), 1e-9)
         job = self.job._replace(params={**self.job.params, SUPPORT: (aims / base).astype(np.float32)})
         passed = play(self.engine.kernel, job, standing.lanes, standing.month, hands)
+        for seat in self.seats:  # whoever takes a theory's place goes on from where it was
+            if seat.kind == "patron" and self.player(seat.name) != PERSON:
+                aims[seat.place] = np.asarray(passed.aim)[seat.place]
         return Turn(Standing(standing.month + 1, passed.lanes, aims), passed)
 
     def measures(self, turn: Turn) -> Mapping[str, float]:
@@ -217,20 +225,23 @@ class War:
 
     def _decree(self, hands: Hands, name: str, fate: int) -> None:
         """An event that the facilitator decides: one of EVENTS, or `SIDE.attacks`."""
-        side, _, what = name.partition(".")
-        sides = self.engine.kernel.cast.sides
-        if fate not in (NEVER, NOW) or not (name in EVENTS or (what == "attacks" and side in sides)):
-            known = (*EVENTS, *(f"{side}.attacks" for side in sides))
-            raise RunError(f"no event is called {name}", where="inject", next=f"There are {', '.join(known)}")
+        side = name.partition(".")[0]
+        sides = self.program.cast.sides
+        if fate not in (NEVER, NOW) or name not in self.event_names:
+            raise RunError(f"no event is called {name}", where="inject", next=f"There are {', '.join(self.event_names)}")
         if name in EVENTS:
             hands.events[EVENTS.index(name)] = fate
         else:
             hands.attacks[sides.index(side)] = fate
 
 
-def with_cards(war: War, cards: Cards) -> War:
-    """The same table with other cards."""
-    return replace(war, cards=cards)
+def again(war: War, cards: Cards, players: Mapping[str, str]) -> War:
+    """The same war with other cards or other players; what was compiled and drawn for it serves again. Raises RunError as `War` does."""
+    found = replace(war, cards=cards, players=players)
+    found.__dict__["engine"] = war.engine
+    if cards.seed == war.cards.seed:
+        found.__dict__["drawn"] = war.drawn
+    return found
 
 
 def _write(table: np.ndarray, command: Command) -> None:

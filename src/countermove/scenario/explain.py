@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from countermove.scenario.distributions import quantile
+from countermove.scenario.explain_table import at_the_table
 from countermove.scenario.inherited import inherited
 from countermove.scenario.keys import SHAPES, keys_that
 from countermove.scenario.ladder import STANDARD, numbers_of
@@ -64,7 +65,7 @@ def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("The first day", _first_day(scenario)),
         ("Numbers that replace the defaults", [_parameter(name, prior) for name, prior in scenario.parameters.items()]),
         ("Numbers that are the program's own", list(_inherited(scenario))),
-        ("What is wanted", _objective(scenario)),
+        ("What is wanted", objective_lines(scenario)),
         ("Strategies", [line for name, plan in scenario.strategies.items() for line in _strategy(name, plan, scenario)]),
         (
             "What any plan has to answer",
@@ -75,6 +76,7 @@ def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ),
         ("The argument, claim by claim", list(_claims(scenario))),
         ("Readers who disagree", [line for name, reader in scenario.readers.items() for line in _reader(name, reader, scenario)]),
+        ("At the table", list(at_the_table(scenario))),
         ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
     ]
     return tuple((title, tuple(lines)) for title, lines in blocks if lines)
@@ -285,7 +287,8 @@ def _front(opening: Opening) -> str:
 # --- what is wanted, planned and argued -------------------------------------------------------------------------------
 
 
-def _objective(scenario: Scenario) -> list[str]:
+def objective_lines(scenario: Scenario) -> list[str]:
+    """What the owner wants, a line for each worth."""
     objective = scenario.objective
     if objective is None:
         return ["No objective is written, so no strategy can be called good."]

@@ -11,6 +11,7 @@ from countermove.errors import Issue, ScenarioError
 from countermove.scenario.actors import ReadingContext, one_of_names, read_patron, read_side, read_third_party
 from countermove.scenario.borrow import Lender
 from countermove.scenario.first_day import read_opening, read_parameters
+from countermove.scenario.game_table import read_table
 from countermove.scenario.keys import text_keys
 from countermove.scenario.ladder import STANDARD, numbers_of
 from countermove.scenario.misplaced import put_in_place
@@ -145,6 +146,7 @@ class _Reader:
         readers = plans.each(top.get("readers"), "readers", MAX_READERS, plans.reader)
         settings = self.settings(top.get("settings"))
         record = self.name(top["record"], "a record's name") if "record" in top else None
+        table = read_table(context, top.get("table"), (*sides, *patrons), parties)
         title, says = reader.text(top.get("title"), "a title", 500), reader.text(top.get("says"), "says")
         if reader.issues.found or not sides or not patrons:
             return None
@@ -167,6 +169,7 @@ class _Reader:
             claims=claims,
             readers=readers,
             record=record,
+            table=table,
             home=Home(None if self.folder is None else self.folder.resolve()),
         )
 

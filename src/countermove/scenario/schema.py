@@ -237,6 +237,32 @@ class Reader(Frozen):
     values: Mapping[str, Worth] = Field(default_factory=dict)
 
 
+class Channel(Frozen):
+    """A place at the table where people talk: its members by name, `observers` for all who only look on."""
+
+    says: str = ""
+    members: tuple[str, ...]
+
+
+class Inject(Frozen):
+    """What the facilitator tells in a month (a number as in Clock), and to whom; nobody named is everybody."""
+
+    at: int
+    says: str
+    to: tuple[str, ...] = ()
+
+
+class GameTable(Frozen):
+    """How people play the war. Without channels everybody, each patron with its client, and each mediator with each side have one."""
+
+    months: int | None = None  # all of the clock
+    minutes: float = 4.0  # for each of them
+    channels: Mapping[str, Channel] = Field(default_factory=dict)
+    roles: Mapping[str, str] = Field(default_factory=dict)
+    injects: tuple[Inject, ...] = ()
+    debrief: tuple[str, ...] = ()
+
+
 class MonthSettings(Frozen):
     """How the month is played."""
 
@@ -271,6 +297,7 @@ class Scenario(Frozen):
     claims: Mapping[str, Claim] = Field(default_factory=dict)
     readers: Mapping[str, Reader] = Field(default_factory=dict)
     record: str | None = None
+    table: GameTable = GameTable()
     home: Home = Field(default=Home(), exclude=True, repr=False)
 
     def __repr__(self) -> str:

@@ -28,8 +28,8 @@ def page(template: str, *, moves: bool = False, **shown: object) -> str:
     styles = ("screen.css", "brief.css", "print.css", *(("bend.css",) if moves else ()))
     style = "".join(templates.get_template(name).render() for name in styles)
     script = script_text() if moves else ""
-    allowed = f"script-src {_hashed(script)}; " if moves else ""
-    policy = f"default-src 'none'; {allowed}style-src {_hashed(style)}; base-uri 'none'; form-action 'none'"
+    allowed = f"script-src {hashed(script)}; " if moves else ""
+    policy = f"default-src 'none'; {allowed}style-src {hashed(style)}; base-uri 'none'; form-action 'none'"
     given = {"policy": policy, "style": Markup(style), "script": Markup(script)}
     return numbered(templates.get_template(template).render(**shown, **given))
 
@@ -40,7 +40,7 @@ def script_text() -> str:
     return "\n".join(['"use strict";', *((folder / name).read_text(encoding="utf-8") for name in SCRIPTS)])
 
 
-def _hashed(text: str) -> str:
+def hashed(text: str) -> str:
     """A text as a policy names it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 

@@ -33,15 +33,15 @@ def run_and_save(scenario: Scenario, options: RunOptions, *, progress: Progress)
     Thread(target=import_module, args=("pyarrow.parquet",), daemon=True).start()  # slow to import, and not needed before the end
     with Saving(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
         study = run_study(scenario, options, progress=progress)
-        _fill(saving, study)
+        fill(saving, study)
     kept = checkpoint_of(scenario, options)
     if kept is not None:
         kept.finish()
     return study
 
 
-def _fill(saving: Saving, study: Study) -> None:
-    """`tables.json` is what `--json` prints."""
+def fill(saving: Saving, study: Study) -> None:
+    """Put the files of a study into a saving. `tables.json` is what `--json` prints."""
     saving.expected = {"outcomes": len(study.runs.outcomes), "bands": len(study.runs.bands)}
     for (strategy, theory), table in study.runs.outcomes.items():
         saving.append("outcomes", addressed(strategy, theory, table, MEASURE_NAMES))

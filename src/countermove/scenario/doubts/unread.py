@@ -15,7 +15,7 @@ from countermove.behaviour.theory import SHARED, Theory
 from countermove.scenario.doubts.written import Doubts, MarkedScenario
 from countermove.scenario.inherited import of_ground
 from countermove.scenario.keys import keys_that
-from countermove.scenario.schema import Scenario
+from countermove.scenario.schema import Scenario, rival_of
 
 OF_A_VIEW: Mapping[str, str] = MappingProxyType({"stake-ratio": "stake_ratio", "elections": "election", "baseline": "baseline"})
 """What is written of a patron, and the entry of a theory's view that it becomes."""
@@ -71,13 +71,15 @@ def _of_patron(written: MarkedScenario, name: str) -> Doubts:
         message = f"{name} is covert, and gives no more than can be hidden: no run reads its means"
         yield f"patrons.{name}.means", message, "covert: false, or no entry"
     theories = _weighed(written.scenario, name, written.plugins)
+    rival = rival_of({one: patron.supports for one, patron in written.scenario.patrons.items()}, written.scenario.owner)
     seen = [reads(theory) for theory in theories]
     for key, entry in OF_A_VIEW.items():
         path = f"patrons.{name}.{key}"
         if written.has(path) and all(one is not None and entry not in one.view for one in seen):
             readers = [theory.name for theory in THEORIES.values() if (one := reads(theory)) is not None and entry in one.view]
             followed = ", ".join(theory.name for theory in theories)
-            message = f"no theory of {name} reads its {key}: it follows {followed}, and only {', '.join(readers)} would look at it"
+            solved = " (`countermove solve` does)" if key == "stake-ratio" and name == rival else ""
+            message = f"no theory of {name} reads its {key}: it follows {followed}, and only {', '.join(readers)} would look at it{solved}"
             yield path, message, f"{' or '.join(readers)} among its theories, or no entry"
 
 

@@ -1,0 +1,257 @@
+"""`countermove play`: a war at a table that is served to browsers and programs; `--schema` prints the messages of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from countermove.cli.failure import INTERRUPTED
+from countermove.cli.options import SEEDS, Changes, Output
+from countermove.cli.progress import Bar
+from countermove.cli.request import scenario_of
+from countermove.cli.terminal import remark, say, say_json
+from countermove.errors import CountermoveError
+
+if TYPE_CHECKING:
+    from countermove.web.serving import Place
+    from countermove.web.table.opening import Table
+
+SESSIONS = Path("sessions")
+"""Where transcripts lie unless --out names another folder."""
+PACES = ("all-in", "facilitator")
+War = Annotated[
+    str | None, typer.Argument(metavar="[FILE]", show_default=False, help="A scenario file, or the name of a war that ships.")
+]
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Who plays, and what."""
+
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat",
+            metavar="NAME=PLAYER",
+            help="Who plays a seat: person, program, chance, a theory, a strategy, or hidden (a theory that is drawn); may be repeated.",
+        ),
+    ] = None
+    training: Annotated[
+        str | None,
+        typer.Option(
+            "--training", metavar="SEAT", show_default=False, help="One person in this seat against a hidden theory: which is it?"
+        ),
+    ] = None
+    months: Annotated[
+        int | None,
+        typer.Option(
+            "--months",
+            metavar="N",
+            min=1,
+            max=600,
+            show_default=False,
+            help="Months that are played; else as many as the file's table says, or its clock.",
+        ),
+    ] = None
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed", metavar="S", min=0, max=SEEDS - 1, show_default=False, help="Where the cards come from; else from chance."
+        ),
+    ] = None
+    pace: Annotated[
+        str, typer.Option("--pace", metavar="WORD", help="all-in: a month is played once all have committed; or facilitator.")
+    ] = PACES[0]
+
+    @property
+    def players(self) -> dict[str, str]:
+        """Player by seat; raises BadParameter for what is no pair, for a seat that is given twice, and for a pace that there is not."""
+        found: dict[str, str] = {}
+        for text in self.seat or ():
+            name, equals, player = (part.strip() for part in text.partition("="))
+            if not (name and equals and player) or name in found:
+                raise typer.BadParameter(f"--seat {text[:80]}: NAME=PLAYER, each seat once, such as moscow=person")
+            found[name] = player
+        if self.pace not in PACES:
+            raise typer.BadParameter(f"--pace {self.pace[:40]}: {' or '.join(PACES)}")
+        return found
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """Where it is played."""
+
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for the transcripts (sessions).")
+    ] = None
+    resume: Annotated[
+        Path | None,
+        typer.Option("--resume", metavar="DIR", show_default=False, help="Go on with the games of this folder, and open no other."),
+    ] = None
+    link: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--link",
+            metavar="SEAT",
+            help="With --resume: a new link to this seat; whoever sits there is shut out; may be repeated.",
+        ),
+    ] = None
+    host: Annotated[
+        str, typer.Option("--host", metavar="HOST", help="Where to listen; 0.0.0.0 for everybody who reaches this machine.")
+    ] = "127.0.0.1"
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", metavar="N", min=0, max=65535, show_default=False, help="The port (8017, or a free one where that is taken)."
+        ),
+    ] = None
+
+
+def play(
+    seating: Seating,
+    hosting: Hosting,
+    output: Output,
+    changes: Changes,
+    file: War = None,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print what is said between a seat and the table, as JSON Schema.")
+    ] = False,
+    sheets: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheets",
+            metavar="FILE",
+            show_default=False,
+            help="Open no table: write the facilitator's sheet and a card for every seat, to be printed, as one HTML page.",
+        ),
+    ] = None,
+) -> None:
+    """Play a war at a table: each seat is a person, a program, a theory or chance, and each person comes by a link that is used once.
+
+    What is committed is on the disk before it is acknowledged: after Ctrl-C, or a power cut, --resume goes on with every committed order.
+    """
+    if schema:
+        if file is not None:
+            raise typer.BadParameter("--schema goes without a file: it is the same for every war")
+        from countermove.play.protocol import document
+
+        say_json(document())
+        return
+    if sheets is not None:
+        _write_sheets(sheets, _wanted(file, seating, hosting, changes), output)
+        return
+    need_the_extra()
+    wanted = _wanted(file, seating, hosting, changes)
+    with Bar(quiet=output.quiet or output.as_json):
+        from countermove.web.table.application import application
+        from countermove.web.table.hosting import host
+
+        folder = hosting.resume or hosting.out or SESSIONS
+        table = _table(wanted, seating, hosting, output, folder)
+        app = application(table.rooms)
+
+    def told(place: Place) -> None:
+        _say(table, place, hosting, output, folder)
+
+    try:
+        host(app, hosting.host, hosting.port, told=told)
+    except KeyboardInterrupt:
+        table.rooms.close()
+        if not output.as_json:
+            remark(f"The game is kept. countermove play --resume {folder} goes on with it")
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        table.rooms.close()
+
+
+def _write_sheets(path: Path, wanted: tuple[str, Changes] | None, output: Output) -> None:
+    """What is printed for a game, written. Raises BadParameter where games go on, and CountermoveError."""
+    if wanted is None:
+        raise typer.BadParameter("--sheets beside --resume: sheets are of a file")
+    scenario, _ = scenario_of(*wanted, output)
+    from countermove.play.sheets import sheets_of
+    from countermove.store.disk import write_page
+
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        bar("writing the sheets", 0, 0)
+        write_page(path, sheets_of(scenario), "sheets")
+    if output.as_json:
+        say_json({"scenario": scenario.scenario, "sheets": str(path)})
+    elif not output.quiet:
+        say(f"Wrote {path}")
+
+
+def _wanted(file: str | None, seating: Seating, hosting: Hosting, changes: Changes) -> tuple[str, Changes] | None:
+    """The file of a new game and what is changed in it; None where games of a folder go on. Raises BadParameter for what does not go together."""
+    if hosting.resume is not None:
+        given = {
+            "FILE": file,
+            "--seat": seating.seat,
+            "--training": seating.training,
+            "--months": seating.months,
+            "--seed": seating.seed,
+            "--set": changes.sets,
+            "--plugin": changes.plugin,
+            "--out": hosting.out,
+        }
+        more = [name for name, value in given.items() if value is not None]
+        if more:
+            raise typer.BadParameter(f"{', '.join(more)} beside --resume: a game goes on as it was begun, in its own folder")
+        return None
+    if file is None:
+        raise typer.BadParameter("Missing FILE: a scenario, or the name of a war that ships; or --resume DIR")
+    if hosting.link:
+        raise typer.BadParameter("--link without --resume: a new game has links for all its seats")
+    if changes.plugin:
+        raise typer.BadParameter("--plugin: a transcript holds no theory of yours, and could not be played again")
+    months = [] if seating.months is None else [f"table.months={seating.months}"]
+    return file, Changes(sets=[*(changes.sets or ()), *months] or None)
+
+
+def _table(wanted: tuple[str, Changes] | None, seating: Seating, hosting: Hosting, output: Output, folder: Path) -> Table:
+    """The table that is asked for. Raises CountermoveError."""
+    from countermove.web.table.opening import Game, opened, resumed
+
+    players = seating.players
+    if wanted is None:
+        return resumed(folder, hosting.link or ())
+    scenario, _ = scenario_of(*wanted, output)
+    return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace))
+
+
+def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: Path) -> None:
+    """Where the seats are."""
+    from countermove.web.table.opening import outward
+
+    address = outward(place.address, hosting.host)
+    if output.as_json:
+        links = [
+            {"room": way.room, "seat": way.seat, "title": way.title, "address": address + way.path, "once": way.once}
+            for way in table.ways
+        ]
+        say_json({"address": address, "folder": str(folder), "seats": links})
+        return
+    for text in table.remarks:
+        remark(text)
+    wide = max(len(way.title) for way in table.ways)
+    rooms = list(dict.fromkeys(way.room for way in table.ways))
+    for room in rooms:
+        say(f"{room}: each link is for one seat, and is used once")
+        for way in table.ways:
+            if way.room == room:
+                say(f"  {way.title:{wide}}  {address}{way.path}{'' if way.once else '  (known by its browser)'}")
+    if not output.quiet:
+        remark(f"Transcripts are in {folder}. Ctrl-C stops the table; countermove play --resume {folder} goes on")
+
+
+def need_the_extra() -> None:
+    """Raise CountermoveError where what serves pages is not installed."""
+    lost = [name for name in ("starlette", "uvicorn", "websockets") if find_spec(name) is None]
+    if lost:
+        raise CountermoveError(
+            f"a table is served by {', '.join(lost)}, not installed here", next="pip install 'countermove[play]'"
+        )

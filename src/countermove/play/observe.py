@@ -1,0 +1,178 @@
+"""What is sent: a seat's observation, from what that seat may see and nothing else, and the facilitator's overview.
+
+Everything that reaches a seat is made by `observation`. Of the others it has that they are there, whether a person plays them and has taken the seat,
+and whether they have committed: no counter, no text and no length in it moves with what another seat does in private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from countermove.play.channels import Channel
+from countermove.play.news import kept
+from countermove.play.protocol import FACILITATOR, VERSION
+from countermove.play.seats import Reading, Seat
+from countermove.play.session import Session
+from countermove.play.table import TURN_KINDS, is_person
+from countermove.scenario.parameter_tables import theory_says
+from countermove.scenario.seat_orders import KEYS
+from countermove.world.words import month_text
+
+MOST_SHOWN = 200
+"""Of what was said in a channel, the latest."""
+Plain = dict[str, Any]
+
+
+def observation(session: Session, name: str) -> Plain:
+    """All that a seat sees, as plain values. Raises SessionError where there is no such seat."""
+    seat = session.table.seat(name)
+    readings = session.table.seen(session.standing)[name]
+    return {
+        "version": VERSION,
+        "type": "observation",
+        **_head(session),
+        "seat": _seat(seat),
+        "locked": session.locked,
+        "seats": [
+            {
+                **_seat(other),
+                "person": is_person(session.players[other.name]),
+                "taken": other.name in session.keys,
+                "committed": other.name in session.orders,
+            }
+            for other in session.table.seats.values()
+        ],
+        "readings": [_reading(one) for one in readings],
+        "history": _history(session, name, readings),
+        "news": list(_news(session, seat)),
+        "orders": _orders(session, seat),
+        "channels": [
+            _channel(session, one, name in one.speakers) for one in session.table.channels.values() if name in one.members
+        ],
+        "forecasts": [
+            {"event": one.event, "by": one.until, "probability": one.probability, "month": one.month}
+            for one in session.forecasts
+            if one.seat == name
+        ],
+        "hidden": [_hidden(session, name, of) for of in session.guessable],
+        "revealed": _revealed(session),
+    }
+
+
+def overview(session: Session) -> Plain:
+    """All that the facilitator sees: every seat's orders, channels and forecasts. Hidden theories and cards stay hidden until they are revealed."""
+    table = session.table
+    return {
+        "version": VERSION,
+        "type": "overview",
+        **_head(session),
+        "seat": {"name": FACILITATOR, "kind": FACILITATOR, "title": "Facilitator"},
+        "locked": session.locked,
+        "pace": session.pace,
+        "training": session.training,
+        "lines": [{"name": name, "months": len(line)} for name, line in session.lines.items()],
+        "missing": list(session.missing),
+        "seats": [
+            {
+                **_seat(seat),
+                "player": session.players[name],
+                "committed": name in session.orders,
+                "orders": session.orders.get(name),
+                "link": "unused" if name in session.links else "used" if name in session.keys else "none",
+                "readings": [_reading(one) for one in table.seen(session.standing)[name]],
+                "given": _given(session, name),
+            }
+            for name, seat in table.seats.items()
+        ],
+        "news": list(_news(session, None)),
+        "decrees": dict(session.decrees),
+        "channels": [_channel(session, one, True) for one in table.channels.values()],
+        "forecasts": [one._asdict() for one in session.forecasts],
+        "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
+        "revealed": _revealed(session),
+    }
+
+
+def _head(session: Session) -> Plain:
+    scenario = session.table.scenario
+    state = "ended" if session.ended else "over" if session.over else "paused" if session.paused else "playing"
+    return {
+        "session": session.name,
+        "title": scenario.title or scenario.scenario,
+        "state": state,
+        "line": session.line,
+        "month": session.month,
+        "months": session.table.months,
+        "date": month_text(scenario.clock.start + min(session.month, session.table.months) - 1),
+    }
+
+
+def _seat(seat: Seat) -> Plain:
+    return {"name": seat.name, "kind": seat.kind, "title": seat.title}
+
+
+def _reading(one: Reading) -> Plain:
+    return {"name": one.name, "says": one.says, "value": kept(one.value), "unit": one.unit, "seen": one.seen}
+
+
+def _history(session: Session, name: str, readings: tuple[Reading, ...]) -> Plain:
+    """What a seat saw at the start of each month so far, and now, by the name of the reading."""
+    rows = [session.first_seen[name], *(month.seen[name] for month in session.played)]
+    return dict(zip((one.name for one in readings), map(list, zip(*rows, strict=True)), strict=True))
+
+
+def _public(session: Session) -> str:
+    return next(name for name, seat in session.table.seats.items() if seat.kind == "observer")
+
+
+def _news(session: Session, seat: Seat | None) -> Iterator[Plain]:
+    """By months: what a seat sees that has changed, and what the facilitator told it; without a seat, what everybody sees, and all that was told."""
+    told = [one for one in session.news if one.line == session.line and (seat is None or not one.to or seat.name in one.to)]
+    name = _public(session) if seat is None else seat.name
+    for month in range(1, session.month + 1):
+        yield from ({"month": month, "text": one.text} for one in told if one.month == month)
+        if month <= len(session.played):
+            yield from ({"month": month, "text": text} for text in session.played[month - 1].news[name])
+
+
+def _orders(session: Session, seat: Seat) -> Plain:
+    keys = KEYS[seat.kind] if seat.kind in TURN_KINDS else ()
+    return {
+        "keys": [{"name": key.name, "kind": key.kind, "says": key.doc} for key in keys],
+        "committed": session.orders.get(seat.name),
+        "given": _given(session, seat.name),
+    }
+
+
+def _given(session: Session, name: str) -> list[Plain]:
+    """What a seat ordered in the months of this line."""
+    months = enumerate(session.played, 1)
+    return [{"month": month, "text": one.given.orders[name]} for month, one in months if name in one.given.orders]
+
+
+def _channel(session: Session, channel: Channel, speaks: bool) -> Plain:
+    said = [one for one in session.said if one.channel == channel.name][-MOST_SHOWN:]
+    return {
+        "name": channel.name,
+        "says": channel.says,
+        "members": list(channel.members),
+        "speaks": speaks,
+        "said": [{"by": one.by, "text": one.text, "month": one.month} for one in said],
+    }
+
+
+def _hidden(session: Session, name: str, of: str) -> Plain:
+    """A seat that follows a theory nobody is told, which theories there are, and what this seat takes it for."""
+    own: list[Mapping[str, float]] = [one.weights for one in session.guesses if one.seat == name and one.of == of]
+    theories = [{"name": one, "says": theory_says(one)} for one in session.table.theories(of)]
+    return {"seat": of, "theories": theories, "guess": dict(own[-1]) if own else None}
+
+
+def _revealed(session: Session) -> Plain | None:
+    """The open cards: which draw and luck, and who played each seat."""
+    if not session.revealed:
+        return None
+    secrets = session.table.secrets
+    players = {name: secrets.hidden.get(name, player) if player == "hidden" else player for name, player in session.players.items()}
+    return {"cards": secrets.plain["cards"], "players": players}

@@ -1,0 +1,160 @@
+// The facilitator: every seat, the month, what is injected, taken back, branched, opened and ended.
+
+const titleOf = (name) => (name === "facilitator" ? "Facilitator" : line.seen?.seats.find((one) => one.name === name)?.title ?? name);
+const seats = new Map();
+const links = new Map();
+const aloud = (message) => notice(message.type === "refused" ? `Refused: ${words(message.errors)}` : "");
+
+function show(seen) {
+  head(seen);
+  const playing = seen.state === "playing" || seen.state === "paused", over = seen.state === "over";
+  at("missing").textContent = seen.state === "ended" ? "The game has ended." : over ? "All months have been played."
+    : seen.missing.length ? `Still to commit: ${seen.missing.map(titleOf).join(", ")}.`
+      : seen.pace === "all-in" ? "The month is played as soon as all have committed." : "All have committed.";
+  at("trouble").hidden = !seen.trouble;
+  at("trouble").textContent = seen.trouble;
+  at("adjudicate").disabled = seen.state !== "playing";
+  at("pause").disabled = !playing;
+  at("pause").textContent = seen.state === "paused" ? "Play on" : "Pause";
+  at("lock").disabled = seen.state === "ended";
+  at("lock").textContent = seen.locked ? "Unlock orders" : "Lock orders";
+  at("reveal").disabled = Boolean(seen.revealed);
+  at("end").disabled = seen.state === "ended";
+  cards(at("cards"), seen.revealed, titleOf);
+  for (const one of seen.seats) seatShown(seen, one);
+  news(seen);
+  channels(seen, titleOf);
+  lines(seen);
+  injecting(seen);
+  const rows = [
+    ...seen.forecasts.map((one) => [titleOf(one.seat), `${readable(one.event)} by month ${one.until}`, `${plain(100 * one.probability)} percent`, one.month]),
+    ...seen.guesses.map((one) => [titleOf(one.seat), `${titleOf(one.of)} follows`, Object.entries(one.weights).map(([name, weight]) => `${readable(name)} ${plain(100 * weight)} percent`).join(", "), one.month]),
+  ];
+  fill(at("forecasts"), rows.length ? el("table", { class: "prose" }, el("thead", {}, el("tr", {}, ...["Seat", "What", "How likely", "Said in month"].map((one) => el("th", { scope: "col" }, one)))),
+    el("tbody", {}, ...rows.map(([who, ...more]) => el("tr", {}, el("th", { scope: "row" }, who), ...more.map((one) => el("td", { class: "text" }, String(one))))))) : el("p", {}, "None yet."));
+}
+
+// --- seats ------------------------------------------------------------------------------------------------------------------
+
+const LINKS = { unused: "link not used yet", used: "seated", none: "no link" };
+
+function seatShown(seen, one) {
+  if (!seats.has(one.name)) seats.set(one.name, seatMade(one));
+  const here = seats.get(one.name);
+  const ordering = ["owner", "patron", "client"].includes(one.kind) && ["person", "program"].includes(one.player);
+  here.state.textContent = `${ordering ? (one.committed ? "has committed" : "is still thinking") : LINKS[one.link]}${ordering ? `, ${LINKS[one.link]}` : ""}`;
+  here.state.classList.toggle("there", one.committed);
+  const sits = facts.players[one.name];
+  choices(here.player, Object.entries(one.player in sits ? sits : { ...sits, [one.player]: one.player === "hidden" ? "A theory nobody is told" : readable(one.player) }));
+  if (document.activeElement !== here.player && here.now !== one.player) { here.player.value = one.player; here.now = one.player; }
+  fill(here.orders, ...(one.orders === null ? [] : [el("h3", {}, "Committed for this month"), el("pre", {}, one.orders.trim() || "no orders")]));
+  given(here.given, one.given);
+  fill(here.seen, el("tbody", {}, ...one.readings.filter((reading) => reading.name !== "months").map((reading) => el("tr", {}, el("th", { scope: "row" }, `${reading.name.includes(".") ? `${titleOf(reading.name.split(".")[0])}: ` : ""}${reading.says}`),
+    el("td", {}, valued(reading, reading.value), el("span", { class: "unit" }, ` ${unit(reading, reading.value)}`))))));
+}
+
+function seatMade(one) {
+  const state = el("span"), orders = el("div"), past = el("dl", { class: "given" }), seen = el("table");
+  const player = el("select", { "aria-label": `Who plays ${one.title}` });
+  const here = { state, orders, given: past, seen, player, now: null };
+  player.addEventListener("change", () => {
+    const chosen = player.value;
+    line.act("seat", { seat: one.name, player: chosen }, (message) => { aloud(message); if (message.type === "refused") { player.value = here.now; } else here.now = chosen; });
+  });
+  const renew = el("button", { type: "button" }, "New link");
+  twice(renew, "Shut out whoever sits there?", () => line.act("renew", { seat: one.name }, (message) => {
+    aloud(message);
+    if (message.type === "link") linked(one, message.token);
+  }), () => line.seen.seats.some((other) => other.name === one.name && other.link === "none"));
+  const only = Object.keys(facts.players[one.name]).length;
+  const box = el("div", { class: "seat" },
+    el("div", { class: "head" }, el("b", {}, one.title), state),
+    el("div", { class: "row" }, one.kind === "observer" || only < 2 ? "" : el("label", {}, "Played by", player), renew),
+    orders,
+    el("details", {}, el("summary", {}, "What this seat sees, and what it has ordered"), past, seen));
+  if (one.kind === "observer") { observers().append(box); } else at("seats").append(box);
+  return here;
+}
+
+function observers() {
+  let fold = at("observers");
+  if (!fold) { fold = el("details", { id: "observers" }, el("summary", {}, "Observers")); at("seats").append(fold); }
+  return fold;
+}
+
+// A link is shown once, here: nothing keeps it.
+function linked(one, token) {
+  links.set(one.name, location.origin + facts.join + token);
+  fill(at("links"), el("p", {}, "Links, each for one seat and to be used once. They are shown here alone."), ...[...links].map(([name, text]) => el("div", { class: "link" },
+    el("b", {}, titleOf(name)), el("input", { readonly: true, value: text, "aria-label": `Link for ${titleOf(name)}`, "data-link": name }), el("button", { type: "button", "data-copy": name }, "Copy"))));
+  at("links").hidden = false;
+  for (const button of at("links").querySelectorAll("[data-copy]")) button.onclick = () => copy(button);
+}
+
+function copy(button) {
+  const field = at("links").querySelector(`[data-link="${button.dataset.copy}"]`);
+  field.select();
+  const done = () => { button.textContent = "Copied"; setTimeout(() => { button.textContent = "Copy"; }, 2000); };
+  if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, () => document.execCommand("copy") && done());
+  else if (document.execCommand("copy")) done();
+}
+
+// --- the month --------------------------------------------------------------------------------------------------------------
+
+at("adjudicate").addEventListener("click", () => line.act("adjudicate", { month: line.seen.month }, aloud));
+at("pause").addEventListener("click", () => line.act(line.seen.state === "paused" ? "resume" : "pause", {}, aloud));
+at("lock").addEventListener("click", () => line.act("lock", { on: !line.seen.locked }, aloud));
+twice(at("reveal"), "Really open them to everybody?", () => line.act("reveal", {}, aloud));
+twice(at("end"), "Really end it?", () => line.act("end", {}, aloud));
+
+// --- inject -----------------------------------------------------------------------------------------------------------------
+
+keep(at("inject-text"), "inject");
+function injecting(seen) {
+  if (!at("inject-to").children.length) at("inject-to").append(...seen.seats.filter((one) => one.kind !== "observer").map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
+  choices(at("inject-event"), [["", "none"], ...Object.entries(facts.events)]);
+  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate > 0 ? "happens this month, if it can" : "does not happen this month"}`)));
+}
+at("inject").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = at("inject-text").value, chosen = at("inject-event").value;
+  const to = [...at("inject-to").querySelectorAll("input:checked")].map((one) => one.value);
+  const fields = { ...(text.trim() ? { text, to } : {}), ...(chosen ? { event: chosen, fate: at("inject-fate").value } : {}) };
+  if (!text.trim() && !chosen) { at("inject-told").textContent = "Write news, or choose an event."; return; }
+  line.act("inject", fields, (message) => {
+    if (!told(at("inject-told"), message, "Injected.")) return;
+    if (at("inject-text").value === text) { at("inject-text").value = ""; kept.set("inject", ""); }
+    at("inject-event").value = "";
+    for (const box of at("inject-to").querySelectorAll("input")) box.checked = false;
+  });
+});
+
+// --- lines ------------------------------------------------------------------------------------------------------------------
+
+keep(at("branch-line"), "branch");
+function lines(seen) {
+  const number = (count) => `${count} month${count === 1 ? "" : "s"}`;
+  at("lines").textContent = seen.lines.length > 1 ? `Lines: ${seen.lines.map((one) => `${one.name} (${number(one.months)}${one.name === seen.line ? ", being played" : ""})`).join(", ")}.` : "One line of play so far.";
+  const played = seen.lines.find((one) => one.name === seen.line).months;
+  choices(at("undo-to"), Array.from({ length: played }, (_, i) => [String(played - i), `month ${dated(played - i)}`]));
+  at("undo").disabled = played === 0 || seen.state === "ended";
+  choices(at("branch-origin"), [...seen.lines].reverse().map((one) => [one.name, one.name]));
+  leaving();
+}
+function leaving() {
+  const origin = line.seen.lines.find((one) => one.name === at("branch-origin").value) ?? line.seen.lines[0];
+  choices(at("branch-at"), Array.from({ length: origin.months + 1 }, (_, i) => [String(origin.months + 1 - i), `${dated(origin.months + 1 - i)}`]));
+}
+at("branch-origin").addEventListener("change", leaving);
+twice(at("undo"), "Really take them back?", () => line.act("undo", { to: Number(at("undo-to").value) }, (message) => told(at("lines-told"), message, "Taken back.")));
+at("branch").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const name = at("branch-line").value.trim();
+  if (!name) { at("lines-told").textContent = "A line needs a name, such as what-if."; return; }
+  line.act("branch", { line: name, at: Number(at("branch-at").value), origin: at("branch-origin").value }, (message) => {
+    if (told(at("lines-told"), message, `The line ${name} is being played.`)) { at("branch-line").value = ""; kept.set("branch", ""); }
+  });
+});
+
+line.onseen = show;
+line.open();

@@ -1,0 +1,129 @@
+// The orders of a month: one text, and a form that is another view of it. The text is what is kept and what is sent.
+
+// The entries of a text, a line each; what the form cannot show stays as it is written.
+function entriesOf(text) {
+  const found = new Map();
+  let strange = 0, last = null;
+  text.split("\n").forEach((line, number) => {
+    const entry = /^([A-Za-z][A-Za-z-]*):(?:\s+(.*?))?\s*$/.exec(line);
+    if (entry) {
+      const [, value, comment] = /^(.*?)(\s+#.*)?$/.exec(entry[2] ?? "");
+      last = { from: number, to: number, value: value.trim(), comment: comment ?? "", simple: true };
+      found.set(entry[1], last);
+    } else if (/^\s*(#.*)?$/.test(line)) return;
+    else if (last && /^\s/.test(line)) { last.to = number; last.simple = false; }
+    else strange = strange || number + 1;
+  });
+  return { found, strange };
+}
+
+// The text with another value of a key; an empty value takes the key away.
+function withValue(text, key, value) {
+  const lines = text.split("\n"), entry = entriesOf(text).found.get(key);
+  if (entry) lines.splice(entry.from, entry.to - entry.from + 1, ...(value === "" ? [] : [`${key}: ${value}${entry.comment}`]));
+  else if (value !== "") {
+    while (lines.length && lines[lines.length - 1].trim() === "") lines.pop();
+    lines.push(`${key}: ${value}`);
+  }
+  return lines.join("\n");
+}
+
+const NUMBERS = { plain: "", integer: "", share: "" };
+
+// The field of a key: what it shows of a value, and what it makes of what is chosen.
+function fieldOf(key, changed) {
+  const id = `order-${key.name}`, help = `${id}-help`;
+  const label = el("label", { for: id }, key.says);
+  const told = el("small", { id: help });
+  const own = (field, show) => ({ field, show, told, box: el("div", { class: "field" }, label, amount(field), told) });
+  const amount = (field) => el("div", { class: "amount" }, field, facts.units[key.name] ? el("span", { class: "unit" }, facts.units[key.name]) : "");
+  if (key.kind === "conditions") return conditionsOf(key, changed);
+  if (key.kind in NUMBERS) {
+    const field = el("input", { id, inputmode: "decimal", autocomplete: "off", "aria-describedby": help });
+    field.addEventListener("input", () => changed(key.name, field.value.trim()));
+    return own(field, (value) => { if (document.activeElement !== field || field.value.trim() !== value) field.value = value; });
+  }
+  const options = key.kind === "rung" ? facts.ladder.map((name, i) => [name, `${i}, ${readable(name)}`])
+    : key.kind === "boolean" ? [["true", "yes"], ["false", "no"]] : key.kind.split("|").map((one) => [one, readable(one)]);
+  const field = el("select", { id, "aria-describedby": help }, el("option", { value: "" }, "no order"), ...options.map(([value, says]) => el("option", { value }, says)));
+  field.addEventListener("change", () => changed(key.name, field.value));
+  return own(field, (value) => {
+    const meant = { yes: "true", no: "false" }[value] ?? (key.kind === "rung" && /^\d$/.test(value) ? facts.ladder[Number(value)] : value);
+    field.querySelector("[data-other]")?.remove();
+    if (meant && !options.some(([one]) => one === meant)) field.append(el("option", { value, "data-other": true }, `as written: ${value}`));
+    field.value = options.some(([one]) => one === meant) ? meant : value;
+  });
+}
+
+function conditionsOf(key, changed) {
+  const help = `order-${key.name}-help`, told = el("small", { id: help });
+  const boxes = facts.conditions.map((one) => [one, el("input", { type: "checkbox", value: one })]);
+  const legend = el("legend", {}, key.says);
+  const fields = el("fieldset", { "aria-describedby": help }, legend, el("div", { class: "boxes" }, ...boxes.map(([one, box]) => el("label", {}, box, readable(one)))));
+  for (const [, box] of boxes) box.addEventListener("change", () => {
+    const chosen = boxes.filter(([, other]) => other.checked).map(([one]) => one);
+    changed(key.name, chosen.length ? `[${chosen.join(", ")}]` : "");
+  });
+  const show = (value) => {
+    const chosen = value.replace(/^\[|\]$/g, "").split(",").map((one) => one.trim()).filter(Boolean);
+    for (const [one, box] of boxes) box.checked = chosen.includes(one);
+    told.textContent = chosen.some((one) => !facts.conditions.includes(one)) ? `as written: ${value}` : "";
+  };
+  return { field: fields, show, told, box: el("div", { class: "field wide" }, fields, told) };
+}
+
+// Both views of the orders, on one text. `changed` hears that somebody has written.
+class Orders {
+  constructor(keys, changed) {
+    this.text = at("orders-text");
+    this.fields = new Map();
+    for (const key of keys) {
+      this.fields.set(key.name, fieldOf(key, (name, value) => {
+        this.text.value = withValue(this.text.value, name, value);
+        this.refused([]);
+        changed();
+      }));
+    }
+    this.strange = el("p", { class: "warned", hidden: true });
+    at("form-view").replaceChildren(this.strange, el("div", { class: "fields" }, ...[...this.fields.values()].map((one) => one.box)));
+    this.text.addEventListener("input", () => { this.refused([]); this.show(); changed(); });
+    at("as-form").addEventListener("click", () => this.view("form"));
+    at("as-text").addEventListener("click", () => this.view("text"));
+    this.view(kept.get("view", "form"));
+  }
+  view(which) {
+    kept.set("view", which);
+    for (const one of ["form", "text"]) { at(`${one}-view`).hidden = one !== which; at(`as-${one}`).setAttribute("aria-pressed", String(one === which)); }
+  }
+  get value() { return this.text.value; }
+  set value(text) { this.text.value = text; this.refused([]); this.show(); }
+  show() {
+    const { found, strange } = entriesOf(this.text.value);
+    this.strange.hidden = !strange;
+    if (strange) this.strange.textContent = `Line ${strange} of the text is written in a way that this form does not show. It stays as it is.`;
+    for (const [name, one] of this.fields) {
+      const entry = found.get(name);
+      one.show(entry && entry.simple ? entry.value : "");
+      if (entry && !entry.simple) one.told.textContent = "written over several lines: see the text";
+    }
+  }
+  // What the server says of the text, at its line and column; a field whose line it is says so too.
+  refused(errors) {
+    fill(at("orders-errors"), ...errors.map((one) => el("li", {}, one.line > 0 ? `Line ${one.line}, column ${one.column}: ` : "", words([one]))));
+    this.text.setAttribute("aria-invalid", String(errors.length > 0));
+    const { found } = entriesOf(this.text.value);
+    for (const [name, one] of this.fields) {
+      const entry = found.get(name);
+      const own = errors.filter((error) => entry && error.line - 1 >= entry.from && error.line - 1 <= entry.to);
+      one.told.textContent = own.length ? words(own) : "";
+      one.told.className = own.length ? "errors" : "";
+      if (one.field.tagName !== "FIELDSET") one.field.setAttribute("aria-invalid", String(own.length > 0));
+    }
+    const first = errors.find((one) => one.line > 0);
+    if (first && !at("text-view").hidden) {
+      const before = this.text.value.split("\n").slice(0, first.line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+      this.text.focus();
+      this.text.setSelectionRange(before + first.column - 1, before + first.column - 1);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+// A seat: what it sees, what it orders, says and forecasts.
+
+let orders = null;
+let draft = kept.get("orders", { text: "", month: 0, line: "", sent: null });
+const titleOf = (name) => (name === "facilitator" ? "Facilitator" : line.seen?.seats.find((one) => one.name === name)?.title ?? name);
+
+function show(seen) {
+  at("who").textContent = seen.seat.title;
+  head(seen);
+  ordering(seen);
+  fill(at("seats"), ...seen.seats.filter((one) => one.kind !== "observer").map((one) => {
+    const awaited = one.person && ["owner", "patron", "client"].includes(one.kind);
+    const says = one.person && !one.taken ? "is not here yet" : !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
+    return el("li", { class: one.committed ? "there" : "" }, el("span", {}, one.title + (one.name === seen.seat.name ? " (you)" : "")), el("span", {}, says));
+  }));
+  news(seen);
+  readings(seen);
+  channels(seen, titleOf);
+  forecasts(seen);
+  guesses(seen);
+  at("cards-part").hidden = !seen.revealed;
+  cards(at("cards"), seen.revealed, titleOf);
+  at("end-part").hidden = !facts.training || seen.state === "ended";
+}
+
+// --- orders -----------------------------------------------------------------------------------------------------------------
+
+function ordering(seen) {
+  const may = seen.orders.keys.length > 0;
+  at("ordering").hidden = !may;
+  if (!may) { at("orders-state").textContent = "This seat orders nothing: the channels are what it has."; return; }
+  if (!orders) {
+    orders = new Orders(seen.orders.keys, () => written());
+    at("example").textContent = { owner: "rung: training", patron: "support: 5", client: "ask: true" }[seen.seat.kind];
+    if (!draft.text && draft.month === 0 && seen.orders.committed) draft = { text: seen.orders.committed, month: seen.month, line: seen.line, sent: seen.orders.committed };
+    orders.value = draft.text;
+  }
+  const here = draft.month === seen.month && draft.line === seen.line;
+  const sent = here ? seen.orders.committed : draft.line === seen.line ? seen.orders.given.find((one) => one.month === draft.month)?.text : null;
+  if (sent !== null && sent === draft.text) draft.sent = draft.text;  // also where the answer came to a page that is gone
+  if (!here && (draft.text === "" || draft.text === draft.sent)) {  // nothing of it is half-written: it was sent, and its month is over
+    draft = { text: seen.orders.committed ?? "", month: seen.month, line: seen.line, sent: seen.orders.committed };
+    kept.set("orders", draft);
+    orders.value = draft.text;
+  }
+  given(at("given"), seen.orders.given);
+  at("given-fold").hidden = seen.orders.given.length === 0;
+  state(seen);
+}
+
+// Somebody has written: it is kept, as it is.
+function written() {
+  if (draft.month === 0) Object.assign(draft, { month: line.seen.month, line: line.seen.line });
+  draft.text = orders.value;
+  kept.set("orders", draft);
+  state(line.seen);
+}
+
+function state(seen) {
+  const committed = seen.orders.committed, text = orders.value;
+  const stale = draft.month !== seen.month || draft.line !== seen.line;
+  at("stale").hidden = !stale;
+  if (stale) {
+    fill(at("stale"), `You began this in month ${draft.month}${draft.line === seen.line ? "" : ` of the line ${draft.line}`}; month ${seen.month} is being played.`,
+      el("button", { type: "button", id: "keep-draft" }, "Keep it for this month"), el("button", { type: "button", id: "drop-draft" }, "Drop it"));
+    at("keep-draft").onclick = () => { Object.assign(draft, { month: seen.month, line: seen.line, sent: null }); kept.set("orders", draft); state(line.seen); };
+    at("drop-draft").onclick = () => { draft = { text: "", month: seen.month, line: seen.line, sent: null }; kept.set("orders", draft); orders.value = ""; state(line.seen); };
+  }
+  const playing = seen.state === "playing", fixed = seen.locked && committed !== null;
+  const says = seen.state === "paused" ? "The game is paused. What you write is kept." : !playing ? "No more orders are taken."
+    : committed === null ? `Not committed yet for month ${seen.month}.`
+      : committed === text ? (fixed ? "Committed, and locked." : "Committed. You may change it until the month is played.")
+        : `Committed: ${committed.trim() ? committed.trim().replace(/\n/g, "; ") : "no orders"}. ${fixed ? "Orders are locked: that stands." : "What is written now differs, and has not been sent."}`;
+  at("orders-state").textContent = says;
+  at("commit").textContent = `${committed === null ? "Commit" : "Commit instead"}${text.trim() ? "" : " no orders"}`;
+  at("commit").disabled = !playing || fixed || stale || (committed !== null && committed === text);
+  at("clear").disabled = text === "";
+}
+
+at("commit").addEventListener("click", () => {
+  const text = orders.value, { month, line: on } = line.seen;
+  at("commit").disabled = true;
+  line.act("commit", { month, orders: text }, (message) => {
+    if (message.type === "refused") orders.refused(message.errors);
+    else {
+      orders.refused([]);
+      draft = { text: orders.value, month: draft.month || month, line: draft.line || on, sent: text };
+      kept.set("orders", draft);
+    }
+    ordering(line.seen);
+  });
+});
+at("clear").addEventListener("click", () => { orders.value = ""; written(); });
+
+// --- what is seen -----------------------------------------------------------------------------------------------------------
+
+function readings(seen) {
+  const groups = new Map();
+  for (const one of seen.readings) {
+    if (one.name === "months") continue;
+    const actor = one.name.includes(".") ? one.name.split(".")[0] : "";
+    groups.set(actor, [...(groups.get(actor) ?? []), one]);
+  }
+  const rows = [...groups].flatMap(([actor, found]) => {
+    const never = found.filter((one) => one.value === false && !(seen.history[one.name] ?? []).includes(true));
+    return [
+      el("tr", { class: "group" }, el("th", { scope: "rowgroup", colspan: "4" }, actor ? titleOf(actor) : "The war")),
+      ...found.filter((one) => !never.includes(one)).map((one) => row(seen, one)),
+      ...(never.length ? [el("tr", { class: "never" }, el("td", { colspan: "4" }, el("b", {}, "Not so far: "), never.map((one) => lower(stated(one))).join("; ")))] : []),
+    ];
+  });
+  fill(at("readings"), el("table", { class: "readings" }, el("thead", {}, el("tr", {}, ...["What", "Now", "How it is seen", "Since the start"].map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, ...rows)));
+}
+
+const stated = (one) => one.says.replace(/ last month$/, "");
+const lower = (text) => (/^[A-Z][a-z ]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
+
+// How a reading is seen. What is said of everybody's is told of this one.
+function sight(seen, one) {
+  const own = one.name.split(".")[0] === seen.seat.name;
+  if (one.seen === "exact" || (own && /owner/.test(one.seen))) return "exactly";
+  if (one.seen === "as rung") return own ? "exactly" : "through reports, where it is covert";
+  return one.seen.replace(/^the owner's exactly; covert rungs through reports$/, "through reports, where it is covert");
+}
+
+function row(seen, one) {
+  const past = seen.history[one.name] ?? [];
+  const before = past.length > 1 ? past[past.length - 2] : one.value;
+  const now = valued(one, one.value), was = valued(one, before), says = stated(one), measured = unit(one, one.value);
+  const range = (low, high) => (typeof one.value === "number" ? `, lowest ${plain(low)}, highest ${plain(high)}` : "");
+  return el("tr", { class: now === was ? "" : "moved" },
+    el("th", { scope: "row" }, says),
+    el("td", {}, el("b", {}, now), measured ? el("span", { class: "unit" }, ` ${measured}`) : "", now === was ? "" : el("small", {}, `was ${was}`)),
+    el("td", {}, sight(seen, one)),
+    el("td", {}, course(past, (low, high) => `${says}: from ${valued(one, past[0])} to ${now} in ${past.length - 1} months${range(low, high)}`)));
+}
+
+// --- forecasts and guesses --------------------------------------------------------------------------------------------------
+
+keep(at("forecast-chance"), "forecast chance");
+for (const name of ["event", "by"]) at(`forecast-${name}`).addEventListener("change", () => kept.set(`forecast ${name}`, at(`forecast-${name}`).value));
+
+function forecasts(seen) {
+  const months = facts.dates.map((_, i) => i + 1).filter((month) => month >= seen.month);
+  const first = !at("forecast-by").dataset.options;
+  choices(at("forecast-event"), Object.entries(facts.forecasts));
+  choices(at("forecast-by"), months.map((month) => [String(month), `month ${dated(month)}`]));
+  if (first) for (const name of ["event", "by"]) {
+    const before = kept.get(`forecast ${name}`, null), field = at(`forecast-${name}`);
+    if (before && [...field.options].some((one) => one.value === before)) field.value = before;
+  }
+  at("forecast").hidden = !months.length || seen.state === "ended";
+  fill(at("forecasts"), ...seen.forecasts.map((one) => el("li", {}, `${facts.forecasts[one.event] ?? one.event} by the end of month ${one.by}: ${plain(100 * one.probability)} percent (said in month ${one.month})`)).reverse());
+}
+
+// A chance in percent as it is typed; NaN where it is none.
+function chance(text) {
+  const value = text.trim().replace(/\s*%$/, "").replace(",", ".");
+  return /^\d+(\.\d+)?$/.test(value) && Number(value) <= 100 ? Number(value) / 100 : NaN;
+}
+
+at("forecast").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = at("forecast-chance"), probability = chance(field.value);
+  field.setAttribute("aria-invalid", String(Number.isNaN(probability)));
+  if (Number.isNaN(probability)) { at("forecast-told").textContent = "A chance is a number from 0 to 100."; return; }
+  line.act("forecast", { event: at("forecast-event").value, by: Number(at("forecast-by").value), probability }, (message) => {
+    if (told(at("forecast-told"), message, "Recorded.")) { field.value = ""; kept.set("forecast chance", ""); }
+  });
+});
+
+const guessing = new Map();
+function guesses(seen) {
+  at("hidden-part").hidden = seen.hidden.length === 0;
+  for (const one of seen.hidden) {
+    if (!guessing.has(one.seat)) guessing.set(one.seat, guess(one));
+    const here = guessing.get(one.seat);
+    here.button.disabled = Boolean(seen.revealed);
+    here.said.textContent = one.guess === null ? "" : `You said: ${one.theories.filter((theory) => one.guess[theory.name]).map((theory) => `${readable(theory.name)} ${plain(100 * one.guess[theory.name])} percent`).join(", ")}.`;
+  }
+}
+
+function guess(one) {
+  const sum = el("p", { class: "told", role: "status" }), said = el("p", { class: "told" }), button = el("button", {}, "Say so");
+  const fields = one.theories.map((theory) => {
+    const id = `guess-${one.seat}-${theory.name}`;
+    const field = keep(el("input", { id, inputmode: "decimal", autocomplete: "off" }), `guess ${one.seat} ${theory.name}`);
+    field.addEventListener("input", () => add());
+    return [theory, field, el("div", { class: "theory" }, el("label", { for: id }, readable(theory.name), el("small", {}, theory.says)), field)];
+  });
+  const total = () => fields.reduce((found, [, field]) => found + (field.value.trim() ? chance(field.value) : 0), 0);
+  const add = () => { const found = total(); sum.classList.remove("refused"); sum.textContent = Number.isNaN(found) ? "Numbers from 0 to 100." : `Together ${plain(100 * found)} percent${Math.abs(found - 1) < 1e-9 ? "." : ", and not yet 100."}`; };
+  const form = el("form", { onsubmit: (event) => {
+    event.preventDefault();
+    const found = total();
+    if (!(Math.abs(found - 1) < 1e-6)) { add(); return; }
+    const weights = Object.fromEntries(fields.filter(([, field]) => field.value.trim()).map(([theory, field]) => [theory.name, chance(field.value)]));
+    line.act("guess", { of: one.seat, weights }, (message) => told(sum, message, "Recorded."));
+  } }, el("h3", {}, `${titleOf(one.seat)} follows one of these. How likely is each, in percent?`), ...fields.map(([, , box]) => box), el("p", { class: "row" }, button), sum, said);
+  at("hidden").append(form);
+  return { button, said };
+}
+
+twice(at("end"), "Really end it?", () => line.act("end", {}, (message) => { if (message.type === "refused") notice(words(message.errors)); }));
+
+line.onseen = show;
+line.open();

@@ -1,0 +1,131 @@
+// The text with its mistakes underlined. The letters stand in a text area; under it lies the same text, unseen, with its marks.
+const editor = (() => {
+  const area = document.getElementById("text"), under = document.getElementById("under");
+  const list = document.getElementById("mistakes"), head = document.getElementById("mistakes-head");
+  let mistakes = [], touched = null;
+
+  const lines = () => area.value.split("\n");
+  const offset = (line, column) => {
+    const before = lines().slice(0, line - 1);
+    return before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+  };
+
+  const draw = () => {
+    const text = area.value, marks = [];
+    for (const one of mistakes) if (one.line > 0) marks.push([offset(one.line, one.column), one.length, ""]);
+    if (touched && !mistakes.length) marks.push([offset(touched.line, touched.column), touched.length, "touched"]);
+    marks.sort((a, b) => a[0] - b[0]);
+    under.replaceChildren();
+    let at = 0;
+    for (const [start, length, kind] of marks) {
+      if (start < at || start > text.length) continue;
+      under.append(text.slice(at, start));
+      const mark = document.createElement("mark");
+      mark.textContent = text.slice(start, start + Math.max(length, 1)) || " ";
+      if (kind) mark.className = kind;
+      under.append(mark);
+      at = start + length;
+    }
+    under.append(text.slice(at), "\n");
+    scrolled();
+  };
+  const scrolled = () => { under.scrollTop = area.scrollTop; under.scrollLeft = area.scrollLeft; };
+
+  const go = (line, column, length) => {
+    views.show("text");
+    const start = offset(line, column);
+    area.focus();
+    area.setSelectionRange(start, start + length);
+    area.scrollTop = Math.max(0, (line - 3) * parseFloat(getComputedStyle(area).lineHeight));
+    scrolled();
+  };
+
+  const told = (one) => {
+    const row = document.createElement("li");
+    if (one.line) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `line ${one.line}`;
+      button.addEventListener("click", () => go(one.line, one.column, one.length));
+      row.append(button);
+    }
+    row.append(one.message + (one.expected ? `; expected ${one.expected}` : ""));
+    if (one.suggestion) {
+      row.append("; did you mean ");
+      const mend = document.createElement("button");
+      mend.type = "button";
+      mend.className = "mend";
+      mend.textContent = one.suggestion;
+      mend.title = "Put it there";
+      mend.addEventListener("click", () => {
+        const start = offset(one.line, one.column), text = area.value;
+        desk.set(text.slice(0, start) + one.suggestion + text.slice(start + one.length), "mend");
+        go(one.line, one.column, one.suggestion.length);
+      });
+      if (one.line) row.append(mend, "?"); else row.append(`${one.suggestion}?`);
+    }
+    return row;
+  };
+
+  area.addEventListener("input", () => { touched = null; desk.set(area.value, "typing"); });
+  area.addEventListener("scroll", scrolled);
+  area.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key === "z" || key === "y") {
+      event.preventDefault();
+      if (key === "y" || event.shiftKey) desk.redo(); else desk.undo();
+    }
+  });
+  desk.listen(() => {
+    if (area.value !== desk.text) {
+      const { selectionStart, scrollTop, scrollLeft } = area;
+      area.value = desk.text;
+      area.setSelectionRange(Math.min(selectionStart, area.value.length), Math.min(selectionStart, area.value.length));
+      area.scrollTop = scrollTop; area.scrollLeft = scrollLeft;
+    }
+    mistakes = [];
+    draw();
+    sections();
+  });
+
+  // the sections of the text, to go to
+  const jump = document.getElementById("jump");
+  const sections = () => {
+    const found = [...area.value.matchAll(/^([a-z][a-z-]*):/gm)].map((one) => one[1]);
+    if (found.join() === [...jump.options].slice(1).map((one) => one.value).join()) return;
+    jump.replaceChildren(new Option("a part of the text", ""), ...found.map((one) => new Option(one.replaceAll("-", " "), one)));
+  };
+  jump.addEventListener("change", () => {
+    const line = lines().findIndex((one) => one.startsWith(`${jump.value}:`)) + 1;
+    if (jump.value && line) go(line, 1, jump.value.length);
+    jump.value = "";
+  });
+
+  return {
+    mistaken(found) {
+      mistakes = found;
+      list.replaceChildren(...found.map(told));
+      head.textContent = found.length ? `${found.length} mistake${found.length === 1 ? "" : "s"}: the answer stands as it was until they are mended` : "No mistakes";
+      head.parentElement.classList.toggle("wrong", found.length > 0);
+      draw();
+    },
+    touch(line, column, length) { touched = { line, column, length }; draw(); },
+  };
+})();
+
+const views = (() => {
+  const buttons = { text: document.getElementById("as-text"), form: document.getElementById("as-form") };
+  const parts = { text: document.getElementById("text-view"), form: document.getElementById("form-view") };
+  let shown = "text";
+  const show = (which) => {
+    shown = which;
+    for (const [name, button] of Object.entries(buttons)) {
+      button.setAttribute("aria-pressed", String(name === which));
+      parts[name].hidden = name !== which;
+    }
+    if (which === "form") form.draw();
+  };
+  for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => show(name));
+  return { show, get shown() { return shown; } };
+})();

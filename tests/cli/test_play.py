@@ -1,0 +1,108 @@
+"""`countermove play`: a table is served, its links lead to its seats, and nothing of them is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders.places import ROOT, WAR_FILE
+from countermove.cli.main import main
+from countermove.web.table.client import SeatClient
+
+PROGRAM = "import sys; from countermove.cli.main import main; sys.exit(main())"
+
+
+def told_and_stopped(*words: str) -> tuple[dict[str, Any], int, str]:
+    """What the command prints as JSON while it serves, its exit code after Ctrl-C, and its remarks. A seat's link is used meanwhile."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "play", *words, "--port", "0", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    ) as running:
+        assert running.stdout is not None and running.stderr is not None
+        text = ""
+        while not text.endswith("\n}\n"):
+            text += running.stdout.readline()
+        told = json.loads(text)
+        for way in told["seats"]:
+            if way["seat"] == "eagle" and way["once"]:
+                assert SeatClient(way["address"]).observe()["seat"]["title"] == "Eagle"
+        running.send_signal(signal.SIGINT)
+        return told, running.wait(timeout=60), running.stderr.read()
+
+
+def test_a_session_is_served_and_taken_up_again(tmp_path: Path) -> None:
+    """Its transcript and the facilitator's file are there; the tokens stand in neither. Ctrl-C ends it in words, and --resume goes on."""
+    told, code, _ = told_and_stopped(str(WAR_FILE), "--training", "eagle", "--seed", "3", "--out", str(tmp_path))
+    ways = {way["seat"]: way["address"] for way in told["seats"]}
+    assert code == 3 and {"facilitator", "eagle"} <= set(ways) and "bear" not in ways
+    assert len(list(tmp_path.iterdir())) == 2
+    for path in tmp_path.iterdir():
+        assert not any(way.partition("#")[2] in path.read_text() for way in ways.values())
+    again, code, _ = told_and_stopped("--resume", str(tmp_path))
+    (seat,) = (way for way in again["seats"] if way["seat"] == "eagle")
+    assert code == 3 and not seat["once"] and seat["address"].endswith("/eagle/") and again["folder"] == str(tmp_path)
+
+
+def test_what_is_asked_of_a_game_that_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It goes on as it was begun."""
+    for words, said in (
+        (["--resume", str(tmp_path), "--months", "9"], "--months beside --resume"),
+        (["--resume", str(tmp_path / "none")], "no such folder"),
+        (["--resume", str(tmp_path)], "no transcript"),
+        ([str(WAR_FILE), "--link", "eagle"], "--link without --resume"),
+        ([str(WAR_FILE), "--host", "203.0.113.7", "--out", str(tmp_path)], "cannot listen at 203.0.113.7"),
+    ):
+        assert main(["play", *words]) == 2
+        assert said in capsys.readouterr().err
+
+
+def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one line, with exit code 2; the messages are printed all the same."""
+    monkeypatch.setattr("countermove.cli.play.find_spec", lambda name: None if name == "uvicorn" else True)
+    assert main(["play", str(WAR_FILE)]) == 2
+    assert (
+        capsys.readouterr().err
+        == "countermove: a table is served by uvicorn, not installed here. pip install 'countermove[play]'\n"
+    )
+    assert main(["play", "--schema"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "Missing FILE"),
+        ([str(WAR_FILE), "--schema"], "goes without a file"),
+        ([str(WAR_FILE), "--seat", "bear"], "NAME=PLAYER"),
+        ([str(WAR_FILE), "--seat", "bear=person", "--seat", "bear=spigot"], "each seat once"),
+        ([str(WAR_FILE), "--pace", "slow"], "all-in or facilitator"),
+        ([str(WAR_FILE), "--seat", "bear=arm"], "arm cannot play bear"),
+        ([str(WAR_FILE), "--seat", "baer=person"], "no seat is called baer"),
+        ([str(WAR_FILE), "--seat", "eagle=hidden"], "follows no theory that could be hidden"),
+        ([str(WAR_FILE), "--training", "bear"], "nobody can be trained as bear"),
+        ([str(WAR_FILE), "--training", "envoy"], "nobody can be trained as envoy"),
+        ([str(WAR_FILE), "--training", "nobody"], "no seat is called nobody"),
+    ],
+)
+def test_what_cannot_be_opened_leaves_nothing(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Refused in words, with exit code 2."""
+    assert main(["play", *words, "--out", str(tmp_path)]) == 2
+    assert said in capsys.readouterr().err and list(tmp_path.iterdir()) == []
+
+
+def test_the_protocol_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """As JSON Schema."""
+    assert main(["play", "--schema"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert {"observe", "commit", "observation", "done", "refused"} <= set(shown["$defs"])

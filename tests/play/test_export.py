@@ -1,0 +1,76 @@
+"""A session as a record: it reads without a mistake, and the replay that it names is the war that was played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders.tables import begun, done, month, room
+from countermove.cli.main import main
+from countermove.engine.program import compile_scenario
+from countermove.errors import SessionError
+from countermove.evidence.observations import observations
+from countermove.play.export import record_of_session
+from countermove.play.transcript import SUFFIX
+from countermove.scenario.read import read
+from countermove.scenario.records import read_record
+from countermove.store.disk import write_page
+
+ORDERS = ("rung: lethal-defensive", "", "{rung: heavy, volume: 47 million USD, answer: grant}", "step: 1")
+
+
+def test_a_record_of_what_was_played(tmp_path: Path) -> None:
+    """Support as it was given, events where they happened, the owner's orders as one strategy; what `weigh` would observe of it."""
+    session = begun()
+    for place in range(12):
+        session = month(session, ORDERS[place % 4], f"support: {place + 1}")
+    for name, text in record_of_session(session, "night").items():
+        write_page(tmp_path / name, text)
+    scenario = read(tmp_path / "night-replay.yaml")
+    assert (scenario.clock.months, scenario.clock.known_until, scenario.record) == (36, scenario.clock.start + 11, "night")
+    (strategy,) = scenario.strategies.values()
+    assert [(move.at - scenario.clock.start, move.then.rung, move.then.volume) for move in strategy.moves[:2]] == [
+        (0, "lethal-defensive", None),
+        (2, "heavy", 47),
+    ]
+    record = read_record(tmp_path / "night.yaml")
+    data = observations(record, compile_scenario(scenario))
+    given = data.values[:12, data.names.index("bear.support")]
+    states = [played.turn.standing.lanes.state for played in session.played]
+    np.testing.assert_allclose(given, [state.support[1, 0] for state in states], rtol=1e-6)
+    began = data.values[:12, data.names.index("truce-begins")]
+    np.testing.assert_array_equal(began, [state.flags.truce_began[0] for state in states])
+    known = data.known[:, data.names.index("truce-begins")]
+    assert known[:12].all() and not known[12:].any()
+
+
+def test_nothing_played_is_no_record() -> None:
+    """In words."""
+    with pytest.raises(SessionError, match="no month has been played"):
+        record_of_session(begun())
+    taken_back = done(month(begun()), "facilitator", "undo", to=1)
+    with pytest.raises(SessionError, match="no month has been played"):
+        record_of_session(taken_back)
+
+
+def test_replay_of_a_transcript(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command compiles the war from the transcript's own text, and finds the same bits; a changed file is refused with its line."""
+    table = room(tmp_path)
+    for number in range(1, 4):
+        for by, orders in (("eagle", "rung: training"), ("bear", "support: 9")):
+            table.act(by, {"version": 1, "type": "commit", "id": f"{by}-{number}", "month": number, "orders": orders})
+    table.close()
+    path = tmp_path / f"evening{SUFFIX}"
+    assert main(["replay", str(path), "--out", str(tmp_path / "record")]) == 0
+    said = capsys.readouterr().out
+    assert "3 months played again, each bit for bit as it was" in said and "evening-replay.yaml" in said
+    assert main(["check", str(tmp_path / "record" / "evening-replay.yaml"), "--json"]) == 0
+    capsys.readouterr()
+    text = path.read_text()
+    path.write_text(text.replace("support: 9", "support: 8", 1))
+    assert main(["replay", str(path)]) == 2
+    assert f"{path}:5" in (refusal := capsys.readouterr().err) and "chain of hashes is broken" in refusal
+    assert main(["replay", str(path), "--strategy", "arm"]) == 2
+    assert main(["replay", str(tmp_path / "none.jsonl")]) == 2

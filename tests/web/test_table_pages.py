@@ -1,0 +1,229 @@
+"""The pages of a table in real browsers: a facilitator and two seats, whom nothing makes lose what they have half-written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from builders.accessibility import TAGS, axe
+from builders.at_table import Served, served, until
+from builders.devtools import Browser
+from builders.tables import rooms
+from countermove.web.table.application import application
+from countermove.web.table.hosting import hosted
+
+pytestmark = pytest.mark.browser
+WIDTHS = (1280, 400)
+
+
+class Visitor:
+    """A browser at the table."""
+
+    def __init__(self, browser: Browser, link: str) -> None:
+        """Comes by a link and presses its button."""
+        self.browser = browser
+        browser.visit(link)
+        assert "#" not in browser.value("location.href") and browser.value("document.title") == "Your seat: countermove"
+        browser.value("document.getElementById('sit').click()")
+        self.until("document.getElementById('line')?.textContent === 'Connected'")
+
+    def get(self, expression: str) -> Any:
+        """Of the page."""
+        return self.browser.value(expression)
+
+    def until(self, expression: str) -> Any:
+        """What becomes true in the page."""
+
+        def true() -> Any:
+            try:
+                return self.browser.value(expression)
+            except RuntimeError:  # the page is being loaded
+                return None
+
+        return until(true)
+
+    def says(self, id_: str) -> str:
+        """The text of an element."""
+        return str(self.get(f"document.getElementById({json.dumps(id_)}).textContent"))
+
+    def write(self, where: str, text: str) -> None:
+        """Type into what a selector finds."""
+        self.get(f"document.querySelector({json.dumps(where)}).focus()")
+        self.browser.send("Input.insertText", text=text)
+
+    def click(self, id_: str, times: int = 1) -> None:
+        """Press a button that can be pressed."""
+        self.until(f"!document.getElementById({json.dumps(id_)}).disabled")
+        for _ in range(times):
+            self.get(f"document.getElementById({json.dumps(id_)}).click()")
+
+    def choose(self, id_: str, value: str) -> None:
+        """Choose of a list."""
+        field = f"document.getElementById({json.dumps(id_)})"
+        self.get(f"{field}.value = {json.dumps(value)}; {field}.dispatchEvent(new Event('change', {{bubbles: true}}))")
+        assert self.get(f"{field}.value") == value
+
+    def month(self, number: int) -> None:
+        """Until this month is shown."""
+        self.until(f"document.getElementById('when').textContent.startsWith('Month {number} of')")
+
+
+@pytest.fixture
+def come(chromium: str) -> Iterator[Callable[[Served, str], Visitor]]:
+    """Visitors with a browser each."""
+    with ExitStack() as stack:
+        yield lambda table, seat: Visitor(stack.enter_context(Browser(chromium)), table.link(seat))
+
+
+def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """Orders by form and as text, refusals in their place, a reload and a lost server with half-written words, undo, branch, inject, the end."""
+    with served(tmp_path) as table:
+        facilitator, eagle, bear = (come(table, seat) for seat in ("facilitator", "eagle", "bear"))
+        port = int(urlsplit(table.address).port or 0)
+        assert facilitator.says("missing") == "Still to commit: Eagle, Bear."
+
+        # a refusal at its line and column; the form and the text are one document
+        eagle.choose("order-rung", "training")
+        eagle.click("as-text")
+        eagle.write("#orders-text", "")
+        assert eagle.get("document.getElementById('orders-text').value") == "rung: training"
+        eagle.get("document.getElementById('orders-text').select()")
+        eagle.write("#orders-text", "rung: hevy\nanswer: refuse")
+        eagle.click("commit")
+        eagle.until("document.querySelectorAll('#orders-errors li').length === 1")
+        assert eagle.says("orders-errors").startswith("Line 1, column 7: ") and "did you mean heavy?" in eagle.says("orders-errors")
+        assert (
+            "did you mean heavy?" in eagle.says("order-rung-help")
+            and eagle.get("document.getElementById('order-answer').value") == "refuse"
+        )
+        eagle.choose("order-rung", "heavy")
+
+        # what is half-written stays, whatever comes in
+        bear.write("#order-support", "1")
+        bear.write("#channels textarea", "We will ")
+        eagle.click("commit")
+        bear.until("document.getElementById('seats').textContent.includes('Eaglehas committed')")
+        bear.browser.send("Input.insertText", text="not")
+        assert (
+            bear.get("document.activeElement.value") == "We will not"
+            and bear.get("document.getElementById('order-support').value") == "1"
+        )
+        bear.browser.send("Page.reload")
+        bear.until("document.getElementById('line')?.textContent === 'Connected'")
+        assert bear.get("document.querySelector('#channels textarea').value") == "We will not"
+        assert bear.get("document.getElementById('orders-text').value") == "support: 1"
+
+    # the server is gone, and comes back at the same place: nobody has to do anything
+    bear.until("document.getElementById('line').classList.contains('lost')")
+    bear.write("#order-support", "2")
+    bear.click("commit")
+    again = rooms(tmp_path)
+    (found,) = again.resume()
+    assert found.room is not None and found.remarks == ()
+    with hosted(application(again), port=port):
+        for visitor in (facilitator, eagle, bear):
+            visitor.month(2)  # what was sent while the line was lost has been done, once
+        assert [dict(one.given.orders) for one in found.room.session.played] == [
+            {"eagle": "rung: heavy\nanswer: refuse", "bear": "support: 12"}
+        ]
+        assert (
+            bear.get("document.querySelector('#channels textarea').value") == "We will not"
+            and eagle.get("document.getElementById('orders-text').value") == ""
+        )
+
+        facilitator.write("#inject-text", "<b>Breaking</b>")
+        facilitator.get("document.querySelector('#inject button').click()")
+        eagle.until("document.getElementById('news').textContent.includes('<b>Breaking</b>')")
+        bear.write("#order-support", "7")
+        facilitator.click("adjudicate")
+        bear.month(3)
+        assert "You began this in month 2" in bear.says("stale") and bear.get("document.getElementById('commit').disabled")
+        facilitator.click("undo", times=2)
+        bear.month(2)
+        assert (
+            bear.get("document.getElementById('stale').hidden")
+            and bear.get("document.getElementById('orders-text').value") == "support: 7"
+        )
+        facilitator.write("#branch-line", "what-if")
+        facilitator.choose("branch-at", "1")
+        facilitator.get("document.querySelector('#branch button').click()")
+        eagle.until("document.getElementById('when').textContent.includes('Month 1 of 36, 2018-01, line what-if')")
+        bear.click("keep-draft")
+        bear.click("commit")
+        eagle.click("commit")
+        facilitator.month(2)
+        facilitator.click("reveal", times=2)
+        eagle.until("!document.getElementById('cards-part').hidden")
+        facilitator.click("end", times=2)
+        eagle.until("document.getElementById('when').textContent.endsWith('the game has ended')")
+        for visitor in (facilitator, eagle, bear):
+            assert all(url.split("/")[2] == f"127.0.0.1:{port}" for url in visitor.browser.requests if url.startswith("http"))
+            assert [
+                one for one in visitor.browser.complaints if "ERR_CONNECTION_REFUSED" not in one and "WebSocket" not in one
+            ] == []
+    again.close()
+
+
+def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """A guess that sums to 100, a forecast, and the words for whoever is shut out."""
+    with served(tmp_path, players={"bear": "hidden"}, training="eagle") as table:
+        eagle = come(table, "eagle")
+        for name, percent in (("spigot", "75"), ("inertia", "20")):
+            eagle.write(f"#guess-bear-{name}", percent)
+        assert "and not yet 100" in str(eagle.get("document.querySelector('#hidden .told').textContent"))
+        eagle.get("document.getElementById('guess-bear-inertia').value = ''")
+        eagle.write("#guess-bear-inertia", "25")
+        eagle.get("document.querySelector('#hidden form button').click()")
+        eagle.write("#forecast-chance", "30 %")
+        eagle.get("document.querySelector('#forecast button').click()")
+        eagle.until("document.getElementById('forecasts').textContent.includes('30 percent')")
+        assert (
+            table.room.session.guesses[0].weights == {"spigot": 0.75, "inertia": 0.25}
+            and table.room.session.forecasts[0].probability == 0.3
+        )
+        eagle.click("end", times=2)
+        eagle.until("document.getElementById('cards').textContent.includes('by ')")
+        assert table.act("facilitator", "renew", seat="eagle")["type"] == "link"
+        eagle.until("document.getElementById('line').textContent.includes('this seat has a new link')")
+        assert "What you have written stays" in eagle.says("notice")
+
+
+@pytest.mark.slow
+def test_pages_are_accessible(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """Nothing that WCAG 2.2 AA forbids, wide and as wide as a telephone, everything open, with refusals shown; nothing is wider than the screen."""
+    script = axe()
+    if script is None:
+        pytest.skip("NO AXE-CORE HERE: accessibility was not looked at")
+    found: list[str] = []
+    with served(tmp_path, players={"eagle": "person", "north": "person", "bear": "hidden"}) as table:
+        for month in (1, 2, 3):
+            for seat, orders in (("eagle", "rung: heavy" if month == 2 else ""), ("north", "ask: true")):
+                table.act(seat, "commit", month=month, orders=orders)
+        table.act("eagle", "say", channel="everybody", text="We come.")
+        table.act("eagle", "forecast", event="truce", by=9, probability=0.25)
+        table.keys.clear()
+        for seat in ("facilitator", "eagle", "envoy"):
+            table.links[seat] = table.room.invite(seat)
+            visitor = come(table, seat)
+            for width in WIDTHS:
+                visitor.browser.visit(f"{table.address}/seat/evening/{seat}/", width)
+                visitor.until("document.getElementById('line')?.textContent === 'Connected'")
+                if seat == "eagle":
+                    visitor.write("#order-step", "many")
+                    visitor.click("commit")
+                    visitor.until("document.querySelectorAll('#orders-errors li').length > 0")
+                visitor.get("document.querySelectorAll('details').forEach(d => { d.open = true })")
+                visitor.get(f"{script.read_text(encoding='utf-8')}; 0")
+                told = visitor.browser.awaited(
+                    f"axe.run(document, {{runOnly: {list(TAGS)}, resultTypes: ['violations']}}).then(r => r.violations.map(v => "
+                    "v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | ')))"
+                )
+                found += [f"{seat} at {width}: {one}" for one in told]
+                assert visitor.get("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert found == []
