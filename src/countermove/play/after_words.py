@@ -153,8 +153,8 @@ def forecast_sentences(found: After) -> list[str]:
         gap = score - np.array([one.base_score for one in own])
         mean, error, ahead, miss = float(score.mean()), _error(score), float(gap.mean()), _error(gap)
         verdict = "cannot be told from" if abs(ahead) <= ERRORS * miss else "is better than" if ahead < 0 else "is worse than"
-        said.append(f"{seat_title(program, seat)}: the mean Brier score of its {len(own)} forecasts is {mean_error(mean, error)}.")
-        said.append(f"That {verdict} the base rates, by which it would be {mean_error(mean - ahead, _error(score - gap))}.")
+        said.append(f"{seat_title(program, seat)}: the mean Brier score of its {len(own)} forecasts is {points(mean, error)}.")
+        said.append(f"That {verdict} the base rates, by which it would be {points(mean - ahead, _error(score - gap))}.")
     if len(found.forecasts) < 20:
         said.append("So few forecasts tell little of who made them: one event more or less would turn the order.")
     if found.pending:
