@@ -80,6 +80,7 @@ const words = (errors) => errors.map((one) => {
 const formats = [3, 4].map((digits) => new Intl.NumberFormat("en", { maximumSignificantDigits: digits }));
 const plain = (value, share) => formats[share ? 0 : 1].format(value).replace("-", "\u2212");
 const readable = (name) => name.replace(/-/g, " ");
+const titled = (name) => readable(name[0].toUpperCase() + name.slice(1));
 
 // A value of a reading in words.
 function valued(reading, value) {
@@ -267,4 +268,4 @@ function cards(list, revealed, titles) {
   fill(list, ...rows.flatMap(([name, player]) => [el("dt", {}, titles(name)), el("dd", {}, played(player))]),
     el("dt", {}, "The cards"), el("dd", {}, Object.entries(revealed.cards).map(([what, number]) => `${what} ${number}`).join(", ")));
 }
-const played = (player) => ({ person: "a person", program: "a program", chance: "chance" })[player] ?? `by ${readable(player)}`;
+const played = (player) => ({ person: "a person", program: "a program", chance: "chance" })[player] ?? `by the rule “${titled(player)}”`;
