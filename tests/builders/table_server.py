@@ -1,18 +1,27 @@
-"""A process that plays the small war at a table until it is killed: what it was told is done it writes, and nothing else.
+"""A process that plays the small war at a table until it is killed, again and again.
 
-Its arguments: the folder of the transcripts. It takes up the session that lies there, or opens one, and lets both patrons order month after month;
-when the clock is over the facilitator takes all months back.
+For each line that it reads a child takes up the session where the last one was killed, or opens one, and writes what it was told is done: both
+patrons order month after month, and when the clock is over the facilitator takes all months back. Its argument is the folder of the transcript.
+What is imported is imported once: nothing runs before a child is made.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from pathlib import Path
 
-from builders.tables import message, room, rooms
+from builders.tables import message, room, rooms, wars
 
 
-def main(folder: Path) -> None:
+def tell(line: str) -> None:
+    """One line, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def play(folder: Path) -> None:
     """Act without end."""
     found = rooms(folder).resume()
     table = found[0].room if found else room(folder)
@@ -21,18 +30,33 @@ def main(folder: Path) -> None:
     turn = 0
     while True:
         turn += 1
-        number = f"from-{began}-{turn}"
         by = table.session.missing[0] if table.session.missing else "facilitator"
         if table.session.over:
-            sent = message("undo", to=1)
+            by, sent = "facilitator", message("undo", to=1)
         elif turn % 7 == 0:
             by, sent = "eagle", message("say", channel="everybody", text="Once more.")
         else:
             orders = "rung: training" if by == "eagle" else f"support: {turn % 12}"
             sent = message("commit", month=table.session.month, orders=orders)
-        assert table.act(by if sent["type"] != "undo" else "facilitator", {**sent, "id": number})["type"] == "done"
-        sys.stdout.write(f"{number}\n")
-        sys.stdout.flush()
+        number = f"from-{began}-{turn}"
+        assert table.act(by, {**sent, "id": number})["type"] == "done"
+        tell(number)
+
+
+def main(folder: Path) -> None:
+    """A child for each line."""
+    wars()
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                play(folder)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+        tell(f"pid {child}")
+        os.waitpid(child, 0)
+        tell("ended")
 
 
 if __name__ == "__main__":

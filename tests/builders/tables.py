@@ -21,7 +21,7 @@ from countermove.play.rooms import Rooms
 from countermove.play.session import Session
 from countermove.play.table import Table
 from countermove.play.war import Cards, War
-from countermove.scenario.write import hash_of, write
+from countermove.scenario.write import whole_hash_of, write
 
 TWO = {"eagle": "person", "bear": "person"}
 SEED = 3
@@ -50,7 +50,7 @@ def first_entry(secrets: Secrets, players: Mapping[str, str], pace: str = "all-i
         format=FORMAT,
         session="evening",
         scenario=write(scenario),
-        scenario_sha256=hash_of(scenario),
+        scenario_sha256=whole_hash_of(scenario),
         commitment=secrets.commitment,
         code={"countermove": "a version"},
         players=dict(players),

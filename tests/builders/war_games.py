@@ -15,6 +15,7 @@ from countermove.games.samples import Moves
 
 COARSE = Sizes(balance=1, shortfall=1, will=1)
 FINE = Sizes(balance=1, shortfall=8, will=1)
+DATE = 2  # the month in which `arm` ships
 MOVES = Moves((3, 4), (0.5, 1.0, 1.5))
 
 
@@ -37,6 +38,13 @@ def small_extractor(sizes: Sizes = COARSE, moves: Moves = MOVES, seed: int = 0) 
 def small_game(sizes: Sizes = COARSE) -> Extraction:
     """The small war as a game."""
     return small_extractor(sizes).extract()
+
+
+@cache
+def own_game(plan: str) -> Extraction:
+    """A plan's own game of the small war, cut at the date of `arm`."""
+    made = small_extractor(replace(FINE, plan=True, cuts=(DATE,)), Moves(tuple(range(9)), MOVES.rival, plan=plan))
+    return replace(made, effort=Effort(64, wandering=1)).extract()
 
 
 @cache

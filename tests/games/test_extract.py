@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from builders.war_games import COARSE, FINE, MOVES, small_board, small_extractor, small_game
+from builders.war_games import COARSE, DATE, FINE, MOVES, own_game, small_board, small_extractor, small_game
 from countermove.compute.local import Local
 from countermove.engine.draws import prior_draws
 from countermove.engine.run import Batch, Engine, run
 from countermove.errors import SolveError
 from countermove.games.bins import Sizes
 from countermove.games.extract import Effort, Extractor, compressed
+from countermove.games.in_the_war import plan_of, play
 from countermove.games.one_month import ORDERED
 from countermove.games.samples import Moves, picked
 from countermove.games.stochastic import StochasticGame
@@ -126,6 +127,26 @@ def test_the_rival_gets_what_the_page_says() -> None:
         gains = board.gains(month.moved, red_line=0.5)
         won = prize * (np.asarray(month.moved.success) - 0.5 * np.asarray(month.moved.crossed))
         np.testing.assert_allclose(gains[board.channels.index("stake")], won, rtol=1e-4, atol=1e-3)
+
+
+def test_in_a_plans_own_game_the_owner_has_one_move() -> None:
+    """What the plan orders: nothing before its date, its rung and its orders in that month and no other; nobody else is played in it."""
+    made = own_game("arm")
+    assert made.game.owner_moves == ("arm",)
+    assert made.to.shape[1] == 1 and made.game.owner_may.all()
+    runs = play(made, "arm", "inertia", 4)
+    places = made.bins.places(made.states)
+    met = np.unique(runs.place[DATE - 1])  # the month before: nothing is ordered yet
+    assert (places["own rung"][made.to[met].ravel()] == 3).mean() > 0.8  # a request may be granted
+    there = np.unique(runs.place[DATE])
+    assert (places["own rung"][made.to[there].ravel()] == 4).mean() > 0.9
+    assert set(places["standing orders"][made.to[met].ravel()].tolist()) != set(
+        places["standing orders"][made.to[there].ravel()].tolist()
+    )
+    assert runs.outside < 0.001 and not (runs.pair // 3).any()
+    np.testing.assert_array_equal(plan_of(made, [runs]), np.ones((24, len(made.states), 1)))
+    with pytest.raises(SolveError, match="wait cannot be played in the game of arm"):
+        play(made, "wait", "inertia", 2)
 
 
 def test_moves_out_of_reach_are_not_allowed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from builders.war_games import COARSE, FINE, careful_game, small_game
+from builders.war_games import COARSE, FINE, careful_game, own_game, small_extractor, small_game
 from countermove.compute.local import Local
 from countermove.decision.objective import worth_of
 from countermove.engine.draws import prior_draws
@@ -13,6 +13,7 @@ from countermove.engine.run import Batch, Engine, run
 from countermove.errors import SolveError
 from countermove.games.gap import Compared, Gap, _walked, gap_of, measure_gap
 from countermove.games.in_the_war import play
+from countermove.games.samples import Moves
 from countermove.world.measure import MEASURE_NAMES
 
 
@@ -47,12 +48,29 @@ def test_finer_bins_shrink_the_gap(theory: str) -> None:
 
 def test_what_no_move_can_order_stays_a_gap_and_shows_where() -> None:
     """`arm` ships one volume in place of the rung's flows; a move of the game orders a rung with its flows. The gap of points is their price:
-    -0.1 for every 100 million USD. Without it the points agree within their errors."""
+    -0.1 for every 100 million USD. Without it the points agree within their errors, and so they do in the plan's own game, which ships it."""
     gap = measure_gap(careful_game(FINE), "arm", "spigot", lucks=16)
     cost = next(one for one in gap.outcomes if one.name == "cost")
     assert cost.gap > 10 * cost.error
     assert gap.value.gap < -2 * gap.value.error
     assert abs(gap.value.gap + 0.1 * cost.gap / 100) < 3 * gap.value.error
+    own = measure_gap(own_game("arm"), "arm", "spigot", lucks=16)
+    assert abs(own.value.gap) < 2 * own.value.error < -gap.value.gap
+    cost = next(one for one in own.outcomes if one.name == "cost")
+    assert abs(cost.gap) < 2 * cost.error
+    assert own.beyond_reach == 0
+    assert own.value.simulator == gap.value.simulator
+
+
+def test_a_rung_that_the_game_lacks_is_counted() -> None:
+    """`arm` stands above the only rung of a game: taken as that rung, and told; of its own game nothing is."""
+    made = small_extractor(moves=Moves((3,), (1.0,))).extract()
+    seen = play(made, "arm", "inertia", 2)
+    stands = made.board.play(("arm", "inertia"), np.arange(128) % 64, np.arange(128) // 64)
+    above = np.mean([np.asarray(month.moved.rung) != 3 for month in stands])
+    assert seen.beyond == pytest.approx(above)
+    assert seen.beyond > 0.5
+    assert play(own_game("arm"), "arm", "inertia", 2).beyond == 0
 
 
 def test_a_gap_is_told_with_its_errors() -> None:

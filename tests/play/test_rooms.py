@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from builders.places import WAR_FILE
-from builders.tables import FREE, message, room, rooms, sent
+from builders.tables import message, room, rooms, sent
 from builders.wars import compiled
 from countermove.errors import SessionError
 from countermove.play.form import refusals
@@ -166,14 +166,15 @@ def test_what_keeps_a_month_from_being_played_is_told_the_facilitator(tmp_path: 
     assert table.session.month == 2 and table.observation("facilitator")["trouble"] == ""
 
 
-def test_sixty_months_are_quick(tmp_path: Path) -> None:
-    """A month with its orders, its entries and what all seats see takes well under a second; a restart, and undo, seconds at the most."""
-    table = rooms(tmp_path, FREE).open(compiled(WAR_FILE), name="evening", players={"eagle": "person", "bear": "person"}).room
-    slowest = 0.0
-    for number in range(1, 37):
-        began = time.perf_counter()
+def test_a_month_is_quick(tmp_path: Path) -> None:
+    """A month with its orders, its entries and what all seats are sent takes well under a second of the processor."""
+    table = room(tmp_path)
+    taken: list[float] = []
+    for _ in range(12):
+        began = time.process_time()
         commit(table, "eagle", "rung: training")
         commit(table, "bear", "support: 9")
-        [table.sent_to(seat) for seat in table.session.table.seats]
-        slowest = max(slowest, time.perf_counter() - began) if number > 1 else 0.0
-    assert table.session.over and slowest < 1
+        for seat in table.session.table.seats:
+            table.sent_to(seat)
+        taken.append(time.process_time() - began)
+    assert table.session.month == 13 and sorted(taken)[6] < 0.3

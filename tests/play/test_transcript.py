@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -161,28 +162,34 @@ def test_one_process_at_a_time(tmp_path: Path) -> None:
     table.close()
 
 
-def _killed(folder: Path, moment: float, chance: random.Random) -> list[str]:
-    """What a process acknowledged until it was killed, some moments after its first acknowledgement."""
-    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
-    command = [sys.executable, "-m", "builders.table_server", str(folder)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path}
-    ) as child:
-        assert child.stdout is not None and child.stderr is not None
-        first = child.stdout.readline()
-        assert first, child.stderr.read()
-        time.sleep(chance.random() * moment)
-        child.kill()
-        rest = child.stdout.read()
-    return [line for line in (first + rest).split("\n")[:-1] if line]
+def _lines(server: subprocess.Popen[str], until: str, found: list[str]) -> str:
+    """Read into `found` what is told, up to a line that begins so; that line."""
+    assert server.stdout is not None and server.stderr is not None
+    while line := server.stdout.readline().rstrip("\n"):
+        if line.startswith(until):
+            return line
+        found.append(line)
+    raise AssertionError(server.stderr.read())
 
 
 def kill_and_take_up(folder: Path, times: int) -> None:
     """Kill a table again and again: every acknowledged message is there once, and the transcript replays bit for bit."""
     chance = random.Random(7)
     acknowledged: list[str] = []
-    for _ in range(times):
-        acknowledged += _killed(folder, 0.3, chance)
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    command = [sys.executable, "-m", "builders.table_server", str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes, text=True, env=os.environ | {"PYTHONPATH": path}) as server:  # type: ignore[call-overload]
+        for _ in range(times):
+            server.stdin.write("go\n")
+            server.stdin.flush()
+            told: list[str] = []
+            child = int(_lines(server, "pid ", told).removeprefix("pid "))
+            acknowledged += told or [_lines(server, "from-", told)]
+            time.sleep(chance.random() * 0.2)
+            os.kill(child, signal.SIGKILL)
+            _lines(server, "ended", acknowledged)
+        server.stdin.close()
     entries = read_transcript(folder / f"evening{SUFFIX}").entries
     found = [str(entry["id"]) for entry in entries if "id" in entry]
     assert len(set(found)) == len(found) and set(acknowledged) <= set(found)

@@ -15,19 +15,30 @@ table:
   channels:
     back-room: {says: Nobody else hears of it., members: [eagle, bear]}
     shuttle: {members: [envoy, north, south, observers]}
+  months: 12
+  minutes: 2.5
+  roles: {eagle: You want peace., envoy: You have no orders to give.}
+  injects:
+    - {at: 2018-03, says: A convoy is shelled.}
+    - {at: 2018-05, says: A letter comes., to: [bear]}
+  debrief: [What would have made the bear stop?]
 """
 
 
 def test_what_is_written_is_read_written_back_and_explained() -> None:
-    """A war without it is as it was, to its hash."""
+    """No number hangs on it, and so no hash; a war without it is as it was."""
     scenario = read_text(WAR + TABLE)
     assert scenario.table.channels == {
         "back-room": Channel(says="Nobody else hears of it.", members=("eagle", "bear")),
         "shuttle": Channel(members=("envoy", "north", "south", "observers")),
     }
+    assert (scenario.table.months, scenario.table.minutes) == (12, 2.5)
+    assert [(one.says, one.to) for one in scenario.table.injects] == [("A convoy is shelled.", ()), ("A letter comes.", ("bear",))]
     assert read_text(write(scenario)) == scenario and write(read_text(write(scenario))) == write(scenario)
-    assert hash_of(scenario) != hash_of(read_text(WAR)) and "\ntable" not in write(read_text(WAR))
+    assert hash_of(scenario) == hash_of(read_text(WAR)) and "\ntable" not in write(read_text(WAR))
     assert "- back-room: eagle and bear may talk. Nobody else hears of it." in explain(scenario)
+    assert "- in May 2018, to bear alone: A letter comes." in explain(scenario)
+    assert "- 12 months are played, in 2.5 minutes each." in explain(scenario)
     assert "At the table" not in explain(read_text(WAR))
     assert set(json_schema()["$defs"]["shape-channel"]["properties"]) == {"says", "members"}
 
@@ -43,6 +54,13 @@ CASES = [
     ("table: {channels: {talk: {‸member: [eagle, bear]}}}", '"member" is not a key of a channel', "members"),
     ("table: {‸chanels: {talk: {members: [eagle, bear]}}}", '"chanels" is not a key of a table', "channels"),
     ("table: {channels: {‸Talk: {members: [eagle, bear]}}}", '"Talk" is not a name', "talk"),
+    ("table: {roles: {‸baer: You want peace.}}", '"baer" has no seat at the table', "bear"),
+    ("table: {injects: [‸{says: Something}]}", 'an inject has no "at"', ""),
+    ("table: {injects: [{at: ‸2017-01, says: Something}]}", '"2017-01" is outside the clock', ""),
+    ("table: {injects: [{at: 2018-03, says: Something, to: [‸baer]}]}", '"baer" has no seat at the table', "bear"),
+    ("table: {months: ‸37}", "37 is out of range", ""),
+    ("table: {debrief: ‸What now?}", 'debrief cannot be "What now?"', ""),
+    ("table: ‸{}", "a table that says nothing", ""),
     ("‸tables: {channels: {talk: {members: [eagle, bear]}}}", '"tables" is not a key of a scenario', "table"),
 ]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,17 +15,17 @@ import pytest
 from builders.places import SMALL_FILE
 from builders.requests_made import asked, posted
 from countermove.questions.gaps.gaps import gap_check
-from countermove.questions.options import RunOptions
+from countermove.questions.options import RunOptions, silent
 from countermove.questions.run.run import Study, run_study
-from countermove.scenario.places import shipped
 from countermove.scenario.read import read, read_text
 from countermove.scenario.tree import Entries, Node
 from countermove.web.serving import served
 from countermove.web.workbench.application import application
-from countermove.web.workbench.bench import DRAWS, LUCKS, Bench
+from countermove.web.workbench.bench import DRAWS, LUCKS, Bench, Outdated, stopping
 from countermove.web.workbench.edit import NotChanged, added, at, changed, shape, tree_of
 from countermove.web.workbench.form import Group, sections_of
 from countermove.web.workbench.found import found_of, measures_changed, points_changed
+from countermove.web.workbench.looking import changed_plan
 from countermove.web.workbench.opening import opened
 from countermove.web.workbench.silences import SilenceBench
 
@@ -95,7 +97,7 @@ def fields(groups: Any) -> Iterator[Any]:
         yield from fields(group.groups)
 
 
-@pytest.mark.parametrize("name", shipped("scenarios", ".yaml"))
+@pytest.mark.parametrize("name", ["donbas-2017", "vietnam-1964"])
 def test_every_field_is_a_piece_of_the_text(name: str) -> None:
     """What a field shows stands at its line, and to write it again changes not one letter."""
     text = opened(name).text
@@ -274,3 +276,98 @@ def test_the_answer_comes_step_by_step(address: str) -> None:
     assert kinds == ["checked", "answer", "silences", "silences", "end"]
     answer = unescape(next(step for step in steps if step["kind"] == "answer")["html"])
     assert "The answer stands" in answer and "no change" in answer and "NaN" not in answer and "nan" not in answer.split()
+
+
+def test_what_nobody_waits_for_is_stopped() -> None:
+    """Before the first run ends; and nothing half is kept."""
+    bench = Bench()
+    with pytest.raises(Outdated):
+        bench.play(read(SMALL_FILE, overrides={"sides.government.heavy": "1.7"}), stopping(silent, lambda: True))
+    assert not bench.tables and bench.held == 0
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    one = bench.play(read_text(SMALL))
+    monkeypatch.setattr("countermove.web.workbench.bench.KEPT", 3 * next(iter(one.runs.outcomes.values())).nbytes)
+    for heavy in ("1.1", "1.2", "1.3"):
+        bench.play(read(SMALL_FILE, overrides={"sides.government.heavy": heavy}))
+        assert len(bench.tables) == 3 and bench.held == sum(table.nbytes for table in bench.tables.values())
+
+
+def test_the_plan_that_changed_is_shown() -> None:
+    old, now = read_text(SMALL), read(SMALL_FILE, overrides={"strategies.arm.moves.0.volume": "90 million USD"})
+    assert (changed_plan(old, now), changed_plan(old, old), changed_plan(None, now)) == ("arm", "", "")
+
+
+# --- beside the answer ------------------------------------------------------------------------------------------------
+
+
+def test_versions_stand_side_by_side(address: str) -> None:
+    other = SMALL.replace("60 million", "240 million")
+    (*_, side) = posted(address, "/side", versions=[["as it was", SMALL], ["<b>", other], ["wrong", "a: ["]]).steps
+    assert side["kind"] == "side" and side["lost"] == ["wrong"] and "&lt;b&gt;" in side["html"] and "<b>" not in side["html"]
+    for versions in ([], [["a", SMALL]] * 9, [["a"]], "a", [["a", 3]]):
+        assert posted(address, "/side", versions=versions).status == 422
+
+
+@pytest.mark.slow
+def test_why_an_answer_changed(address: str) -> None:
+    """First from the runs, then month by month."""
+    steps = posted(address, "/why", text=SMALL.replace("60 million", "240 million"), before=SMALL, plan="arm").steps
+    found = [step for step in steps if step["kind"] == "why"]
+    assert [step["whole"] for step in found] == [False, True]
+    said = unescape(found[1]["html"])
+    assert "240 million USD" in said and "Money spent by the owner" in said and "from</th>" in said
+    assert posted(address, "/why", text=SMALL, before="a: [").steps[-1]["kind"] == "refused"
+
+
+def ended(
+    address: str, errand: dict[str, Any], states: tuple[str, ...] = ("ended", "refused", "stopped"), seconds: float = 240
+) -> dict[str, Any]:
+    """What became of long work."""
+    until = time.monotonic() + seconds
+    while errand["state"] not in states:
+        assert time.monotonic() < until, errand
+        time.sleep(0.05)
+        errand = asked(address, "GET", f"/errands/{errand['name']}").data
+    return errand
+
+
+def test_long_work_says_why_it_cannot_be_done(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A war without a record cannot be weighed; text with mistakes, unknown work and unknown names are refused."""
+    monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
+    begun = posted(address, "/errands", kind="weigh", text=SMALL).data
+    assert begun["state"] == "running"
+    assert posted(address, "/errands", kind="weigh", text=SMALL).data["name"] == begun["name"]
+    found = ended(address, begun)
+    assert found["state"] == "refused" and "record" in found["refused"] and "Traceback" not in found["refused"]
+    assert asked(address, "GET", f"/errands/{begun['name']}/found.html").status == 422
+    for kind, text in (("weigh", "a: ["), ("rm", SMALL), (3, SMALL)):
+        assert posted(address, "/errands", kind=kind, text=text).status == 422
+    for path in (
+        "/errands/nobody",
+        "/errands/nobody/found.html",
+        f"/errands/{begun['name']}/scenario.yaml",
+        "/errands/..%2f..%2fx/found.html",
+    ):
+        assert asked(address, "GET", path).status in (404, 422)
+
+
+@pytest.mark.slow
+def test_long_work_is_stopped_and_goes_on(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A search: progress, an interrupt, the same again, and the scenario with the plan that was found; and then it is there at once."""
+    monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
+    begun = posted(address, "/errands", kind="search", text=SMALL).data
+    until = time.monotonic() + 240
+    while not (now := asked(address, "GET", f"/errands/{begun['name']}").data)["done"] and now["state"] == "running":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    posted(address, f"/errands/{begun['name']}/stop")
+    assert ended(address, now)["state"] in ("stopped", "ended")
+    found = ended(address, posted(address, "/errands", kind="search", text=SMALL).data)
+    assert found["state"] == "ended" and found["files"] == ["better.yaml"], found
+    better = asked(address, "GET", f"/errands/{found['name']}/better.yaml").text
+    assert len(read_text(better).strategies) == len(read_text(SMALL).strategies) + 1
+    assert "<table" in asked(address, "GET", f"/errands/{found['name']}/found.html").text
+    assert posted(address, "/errands", kind="search", text=SMALL).data["state"] == "ended"

@@ -48,7 +48,14 @@ class Seating:
     ] = None
     months: Annotated[
         int | None,
-        typer.Option("--months", metavar="N", min=1, max=600, show_default=False, help="Another length than the file's clock has."),
+        typer.Option(
+            "--months",
+            metavar="N",
+            min=1,
+            max=600,
+            show_default=False,
+            help="Months that are played; else as many as the file's table says, or its clock.",
+        ),
     ] = None
     seed: Annotated[
         int | None,
@@ -113,6 +120,15 @@ def play(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print what is said between a seat and the table, as JSON Schema.")
     ] = False,
+    sheets: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheets",
+            metavar="FILE",
+            show_default=False,
+            help="Open no table: write the facilitator's sheet and a card for every seat, to be printed, as one HTML page.",
+        ),
+    ] = None,
 ) -> None:
     """Play a war at a table: each seat is a person, a program, a theory or chance, and each person comes by a link that is used once.
 
@@ -124,6 +140,9 @@ def play(
         from countermove.play.protocol import document
 
         say_json(document())
+        return
+    if sheets is not None:
+        _write_sheets(sheets, _wanted(file, seating, hosting, changes), output)
         return
     need_the_extra()
     wanted = _wanted(file, seating, hosting, changes)
@@ -149,6 +168,23 @@ def play(
         table.rooms.close()
 
 
+def _write_sheets(path: Path, wanted: tuple[str, Changes] | None, output: Output) -> None:
+    """What is printed for a game, written. Raises BadParameter where games go on, and CountermoveError."""
+    if wanted is None:
+        raise typer.BadParameter("--sheets beside --resume: sheets are of a file")
+    scenario, _ = scenario_of(*wanted, output)
+    from countermove.play.sheets import sheets_of
+    from countermove.store.disk import write_page
+
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        bar("writing the sheets", 0, 0)
+        write_page(path, sheets_of(scenario), "sheets")
+    if output.as_json:
+        say_json({"scenario": scenario.scenario, "sheets": str(path)})
+    elif not output.quiet:
+        say(f"Wrote {path}")
+
+
 def _wanted(file: str | None, seating: Seating, hosting: Hosting, changes: Changes) -> tuple[str, Changes] | None:
     """The file of a new game and what is changed in it; None where games of a folder go on. Raises BadParameter for what does not go together."""
     if hosting.resume is not None:
@@ -172,7 +208,7 @@ def _wanted(file: str | None, seating: Seating, hosting: Hosting, changes: Chang
         raise typer.BadParameter("--link without --resume: a new game has links for all its seats")
     if changes.plugin:
         raise typer.BadParameter("--plugin: a transcript holds no theory of yours, and could not be played again")
-    months = [] if seating.months is None else [f"clock.months={seating.months}"]
+    months = [] if seating.months is None else [f"table.months={seating.months}"]
     return file, Changes(sets=[*(changes.sets or ()), *months] or None)
 
 

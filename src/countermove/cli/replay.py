@@ -46,18 +46,34 @@ Where = Annotated[
 ]
 
 
-def replay(file: Where, run: OneRun, sampling: Sampling, changes: Changes, output: Output, out: Out = None) -> None:
+After = Annotated[
+    Path | None,
+    typer.Option(
+        "--after",
+        metavar="FILE",
+        show_default=False,
+        help="With a transcript: what the game teaches, as one HTML page, into this file.",
+    ),
+]
+
+
+def replay(
+    file: Where, run: OneRun, sampling: Sampling, changes: Changes, output: Output, out: Out = None, after: After = None
+) -> None:
     """Print the months of one run: the run of this address, bit for bit. The seed must be that of the run it comes from.
 
-    Of the transcript of a session that people played: all of it again, every month bit for bit; --out writes it as a record, to be weighed.
+    Of the transcript of a session that people played: all of it again, every month bit for bit; --out writes it as a record, to be weighed, and
+    --after what it teaches.
     """
     if file.endswith(ENDING):
         if run != OneRun() or changes != Changes() or sampling != Sampling():
-            raise typer.BadParameter("a transcript says all of itself: with it goes no option but --out, --json and --quiet")
-        replay_session(Path(file), out, output)
+            raise typer.BadParameter(
+                "a transcript says all of itself: with it goes no option but --out, --after, --json and --quiet"
+            )
+        replay_session(Path(file), out, after, output)
         return
-    if out is not None:
-        raise typer.BadParameter("--out goes with a transcript")
+    if out is not None or after is not None:
+        raise typer.BadParameter(f"{'--out' if after is None else '--after'} goes with a transcript")
     replay_run(file, run, sampling, changes, output)
 
 

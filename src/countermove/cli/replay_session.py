@@ -17,8 +17,8 @@ ENDING = ".jsonl"
 """How the name of a transcript ends."""
 
 
-def replay_session(path: Path, out: Path | None, output: Output) -> None:
-    """Play a transcript again and say that every month came out as it did; with `out`, write its record there."""
+def replay_session(path: Path, out: Path | None, after: Path | None, output: Output) -> None:
+    """Play a transcript again and say that every month came out as it did; with `out`, write its record there, with `after` what it teaches."""
     from countermove.play.export import record_of_session
     from countermove.play.replaying import replay_transcript
     from countermove.store.disk import write_page
@@ -31,6 +31,8 @@ def replay_session(path: Path, out: Path | None, output: Output) -> None:
     if out is not None:
         files = record_of_session(session)
         written = [str(write_page(out / name, text, "record")) for name, text in files.items()]
+    if after is not None:
+        written.append(str(_write_after(session, after, output)))
     played = sum(entry["kind"] == "adjudicated" for entry in entries)
     if output.as_json:
         head = {"session": session.name, "scenario": session.table.scenario.scenario, "entries": len(entries), "played": played}
@@ -52,6 +54,17 @@ def replay_session(path: Path, out: Path | None, output: Output) -> None:
         say_table(Table.of(f"Line {session.line}", ("month", "date", "ordered nothing", "what everybody saw"), rows))
     for file in written:
         say(f"Wrote {file}")
+
+
+def _write_after(session: Session, path: Path, output: Output) -> Path:
+    """The page after the game, written."""
+    from countermove.play.after_page import render_after
+    from countermove.play.debrief import after_session
+    from countermove.store.disk import write_page
+
+    with Bar(quiet=output.quiet or output.as_json) as bar:
+        bar("playing the months otherwise", 0, 0)
+        return write_page(path, render_after(after_session(session)), "page")
 
 
 def _months(session: Session) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from countermove.world.words import counted
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
+MOST_SETS = 16  # of standing orders that are told apart
 REGIMES = ("high intensity", "positional war", "truce", "settled", "direct war", "collapsed")
 
 
@@ -124,11 +125,13 @@ class Sizes:
     held: int = 1
     clock: int = 1
     regimes: bool = True
+    plan: bool = False
+    cuts: tuple[int, ...] = ()
 
     def finer(self) -> Sizes:
         """Twice as many bins of what is seen at all."""
         twice = {name: size if size == 1 else 2 * size for name, size in self.counts().items()}
-        return Sizes(**twice, regimes=self.regimes)
+        return Sizes(**twice, regimes=self.regimes, plan=self.plan, cuts=self.cuts)
 
     def counts(self) -> dict[str, int]:
         """The sizes by name."""
@@ -151,8 +154,18 @@ class Sizes:
         axes.append(Axis("regime", (1, 2, 3, 4, 5) if self.regimes else ()))
         for name, count in (("will", self.will), ("rival will", self.rival_will), ("held", self.held)):
             axes.append(Axis(name, _quantiles(met[name], count)))
-        axes.append(Axis("month", tuple(months * k / self.clock for k in range(1, self.clock))))
+        axes.append(Axis("rival left", (0.5,) if self.plan else ()))
+        axes.append(Axis("standing orders", _between(met["standing orders"]) if self.plan else ()))
+        axes.append(Axis("month", tuple(sorted({*(months * k / self.clock for k in range(1, self.clock)), *self.cuts}))))
         return Bins(tuple(axes))
+
+
+def _between(values: Floats) -> tuple[float, ...]:
+    """Edges halfway between the values that occur; quantiles where they are many."""
+    found = np.unique(values)
+    if len(found) > MOST_SETS:
+        return _quantiles(values, MOST_SETS)
+    return tuple(float(edge) for edge in (found[1:] + found[:-1]) / 2)
 
 
 def _quantiles(values: Floats, bins: int) -> tuple[float, ...]:

@@ -126,9 +126,9 @@ class Board:
             yield Month(index, stood, moved)
             stood = moved.stood
 
-    def step(self, lanes: Lanes, index: int, draw: Wholes, luck: Wholes, given: Given) -> Moved:
-        """One month of runs that stand somewhere, with given moves."""
-        job = self.job(NO_ORDERS.name, ORDERED, draw, luck, given.support)
+    def step(self, lanes: Lanes, index: int, draw: Wholes, luck: Wholes, given: Given, strategy: str = NO_ORDERS.name) -> Moved:
+        """One month of runs that stand somewhere, with given moves; where the owner's is no number it is what the strategy orders."""
+        job = self.job(strategy, ORDERED, draw, luck, given.support)
         return month(self.engine.kernel, self.rival, job, lanes, index, given.rung, self.asked)
 
     def seen(self, stood: Stood, index: int) -> Mapping[str, Floats]:

@@ -20,7 +20,8 @@ What the rival gets in a month, if his type is v, in thousand person-equivalents
 Every number is each draw's own, but v: the game averages over draws, and the rival knows his type alone. Neither gets anything after the clock.
 
 What they do: the owner orders a rung with its flows; what it ordered before (conditions, sanctions, diplomacy) stands, and its client's requests
-are refused, as its rung is its answer. A shipment of a volume is no move. The rival aims at a multiple of his baseline, at once; the noise of his
+are refused, as its rung is its answer. A shipment of a volume is no move. In a plan's own game (`Moves.plan`) its one move is what the plan orders in
+that month: dated moves, rules, shipments, answers. The rival aims at a multiple of his baseline, at once; the noise of his
 support, his clock of an open intervention, covertness and leaving are chance, as ever.
 
 Nothing of a month is written here: a world of each state (samples.py) is stepped by the engine (one_month.py) under every pair of moves, with the
@@ -41,7 +42,7 @@ from numpy.typing import NDArray
 from countermove.errors import SolveError
 from countermove.games.bins import Axis, Bins, Sizes
 from countermove.games.board import Board, Floats, Given, Wholes
-from countermove.games.one_month import Lanes, chosen, put_together
+from countermove.games.one_month import NO_ORDERS, Lanes, chosen, put_together
 from countermove.games.samples import OFFSET, Explorer, Moves, Samples, columns_of, picked, to_cut
 from countermove.games.stochastic import StochasticGame
 from countermove.store.checkpoint import Checkpoint
@@ -113,7 +114,7 @@ class Extraction:
         """The size in words."""
         thin = int((self.distinct < self.to.shape[-1]).sum())
         return (
-            f"{counted(len(self.states), 'state')} reached ({self.unreached:,} of {self.bins.size:,} never), {len(self.moves.own)} x "
+            f"{counted(len(self.states), 'state')} reached ({self.unreached:,} of {self.bins.size:,} never), {len(self.moves.orders)} x "
             f"{len(self.moves.rival)} moves, {counted(len(self.stakes), 'type')}, {counted(self.game.months, 'month')}; "
             f"{counted(int(self.late.sum()), 'state was', 'states were')} reached late, {thin:,} by fewer than {self.to.shape[-1]} worlds"
         )
@@ -153,11 +154,16 @@ class Extractor:
     told: Callable[[int, int], None] = _told_nobody
     kept: Checkpoint | None = None
 
+    @property
+    def piece(self) -> str:
+        """What the game is kept as."""
+        return PIECE if self.moves.plan is None else f"{PIECE} of {self.moves.plan}"
+
     def extract(self) -> Extraction:
         """The game. Raises SolveError where it is too large, with its size and what to cut, or where there is nothing to estimate it from."""
         if self.effort.samples < 2 or self.effort.written < 1 or self.types < 1:
             raise SolveError("a state needs 2 samples or more, exploring a written pair, and a rival a type", where="effort")
-        piece = None if self.kept is None else self.kept.get(PIECE)
+        piece = None if self.kept is None else self.kept.get(self.piece)
         if piece is not None:
             edges = {name.removeprefix(AXIS): tuple(found.tolist()) for name, found in piece.items() if name.startswith(AXIS)}
             stepped = _Stepped(**{name: found for name, found in piece.items() if not name.startswith(AXIS)})
@@ -177,18 +183,18 @@ class Extractor:
         stepped = _joined(rounds)
         if self.kept is not None:
             self.kept.put(
-                PIECE, {**stepped._asdict(), **{f"{AXIS}{axis.name}": np.array(axis.edges, np.float64) for axis in bins.axes}}
+                self.piece, {**stepped._asdict(), **{f"{AXIS}{axis.name}": np.array(axis.edges, np.float64) for axis in bins.axes}}
             )
         return _assembled(self, bins, stepped)
 
     def _fits(self, bins: Bins, states: int) -> None:
         """Refuses a game of so many states that is too large."""
-        effort, moves = self.effort, len(self.moves.own) * len(self.moves.rival)
+        effort, moves = self.effort, len(self.moves.orders) * len(self.moves.rival)
         steps = states * moves * effort.samples
         size = steps * (24 + 4 * len(self.board.channels)) + 8 * states * moves * self.types
         if steps > effort.most_steps or size > effort.most_bytes or bins.size * effort.samples > 1 << 30:
             raise SolveError(
-                f"the game has {states:,} states or more ({bins.counted()}), {len(self.moves.own)} x {len(self.moves.rival)} moves and "
+                f"the game has {states:,} states or more ({bins.counted()}), {len(self.moves.orders)} x {len(self.moves.rival)} moves and "
                 f"{effort.samples:,} samples: {steps:,} steps, where {effort.most_steps:,} may be taken, and {size / 1e6:,.0f} MB, where "
                 f"{effort.most_bytes / 1e6:,.0f} may be",
                 where="the war as a game",
@@ -197,15 +203,15 @@ class Extractor:
 
     def _stepped(self, bins: Bins, samples: Samples, known: Wholes) -> tuple[_Round, Samples | None]:
         """Every world of every state under every pair of moves; and the worlds of states that were not `known` (rising)."""
-        own, rival = len(self.moves.own), len(self.moves.rival)
+        orders, rival = np.asarray(self.moves.orders, np.float32), np.asarray(self.moves.rival, np.float32)
         stands = bins.places(samples.numbers)
-        may = (self.moves.may(stands["own rung"], own), self.moves.may(stands["rival support"], rival))
+        may = (self.moves.may(stands["own rung"], len(orders)), self.moves.may(stands["rival support"], len(rival)))
         cells = may[0][:, :, None] & may[1][:, None, :]
         count = samples.worlds.shape[1]
         to = np.full((*cells.shape, count), -1, np.int64)
         gains = np.zeros((len(self.board.channels), *to.shape), np.float32)
         luck: Wholes = 2 * OFFSET + samples.numbers[:, None] * count + np.arange(count, dtype=np.int64)
-        fresh = _Fresh(count)
+        fresh, strategy = _Fresh(count), self.moves.plan or NO_ORDERS.name
         months = samples.month[samples.worlds]
         done = 0
         for month in np.unique(months):
@@ -217,9 +223,8 @@ class Extractor:
                 part = np.arange(first, min(first + self.board.lanes, len(row)))
                 full = np.concatenate([part, np.full(self.board.lanes - len(part), first)])
                 place = samples.worlds[s[full], i[full]]
-                given = Given(np.asarray(self.moves.own, np.float32)[a[full]], np.asarray(self.moves.rival, np.float32)[b[full]])
-                draw = samples.draw[place]
-                moved = self.board.step(chosen(samples.lanes, place), int(month), draw, luck[s[full], i[full]], given)
+                given, draw = Given(orders[a[full]], rival[b[full]]), samples.draw[place]
+                moved = self.board.step(chosen(samples.lanes, place), int(month), draw, luck[s[full], i[full]], given, strategy)
                 number = bins.number(self.board.seen(moved.stood, int(month) + 1))[: len(part)]
                 at = (s[part], a[part], b[part], i[part])
                 to[at] = number
@@ -305,7 +310,7 @@ def _assembled(made: Extractor, bins: Bins, stepped: _Stepped) -> Extraction:
     game = StochasticGame(
         owner=board.program.cast.patrons[0],
         rival=board.program.cast.patrons[board.rival],
-        owner_moves=tuple(f"rung {rung}" for rung in moves.own),
+        owner_moves=tuple(f"rung {rung}" for rung in moves.own) if moves.plan is None else (moves.plan,),
         rival_moves=tuple(f"{support:g} x baseline" for support in moves.rival),
         types=np.full(len(stakes), 1 / len(stakes)),
         months=board.months,

@@ -125,7 +125,7 @@ def _channels(made: Extraction, by_channel: NDArray[np.floating]) -> tuple[tuple
 
 def _counted(made: Extraction, place: Wholes, pair: Wholes) -> Floats:
     """How often each pair of moves was played in each state [S, A * B]."""
-    pairs = len(made.moves.own) * len(made.moves.rival)
+    pairs = len(made.moves.orders) * len(made.moves.rival)
     known = place >= 0
     flat = place[known] * pairs + pair[known]
     return np.bincount(flat, minlength=len(made.states) * pairs).astype(np.float64).reshape(len(made.states), pairs)
@@ -137,11 +137,11 @@ Policy = Callable[[int], Floats]
 
 def _walked(made: Extraction, seen: Played) -> tuple[list[Floats], Policy, tuple[float, float]]:
     """How probable each state is in each month [S]; the strategies; the shares of months without an example in the month, and at all."""
-    game, pairs = made.game, len(made.moves.own) * len(made.moves.rival)
+    game, pairs = made.game, len(made.moves.orders) * len(made.moves.rival)
     ever = _counted(made, seen.place, seen.pair)
     stands = made.bins.places(made.states)
     stay = np.zeros((len(made.states), pairs))
-    stay[np.arange(len(stay)), stands["own rung"] * len(made.moves.rival) + stands["rival support"]] = 1
+    stay[np.arange(len(stay)), made.moves.stays(stands["own rung"]) * len(made.moves.rival) + stands["rival support"]] = 1
     met = ever.sum(axis=1, keepdims=True)
     fallback = np.where(met > 0, ever / np.maximum(met, 1), stay)
 
@@ -167,7 +167,7 @@ def _valued(made: Extraction, gains: Floats, visits: list[Floats], policy: Polic
 
     Every sample of a state is worth what it brought and what its next state is worth then; the samples of a state differ between its worlds.
     """
-    states, pairs, count = len(made.states), len(made.moves.own) * len(made.moves.rival), made.to.shape[-1]
+    states, pairs, count = len(made.states), len(made.moves.orders) * len(made.moves.rival), made.to.shape[-1]
     rows = gains.reshape(len(gains), states, pairs, count)
     to = np.maximum(made.to.reshape(states, pairs, count), 0)
     value, pull = np.zeros((len(gains), states)), np.zeros((len(gains), states, count))

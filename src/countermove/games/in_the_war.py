@@ -20,7 +20,7 @@ from countermove.errors import SolveError
 from countermove.games.belief import Grid, belief_grid
 from countermove.games.board import Board, Floats, Given, Month, Wholes
 from countermove.games.extract import Extraction
-from countermove.games.one_month import NO_ORDERS, ORDERED, Stood
+from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, Stood
 from countermove.rng.seeds import stream_of
 
 _OWNER, _RIVAL, _BELIEF = 21, 22, 23  # streams of the seed
@@ -71,6 +71,7 @@ class Played:
     order: Annotated[
         NDArray[np.float32], "T n"
     ]  # what a policy or a path told him to aim at, before the war bends it; of a theory its aim
+    shortfall: Annotated[NDArray[np.float32], "T n"]  # of the rival's client above the first day's, before the month
     belief: Annotated[NDArray[np.int32], "T n"]  # point of the grid at which policies are asked, 0 where nobody learns
     draws: int
     told: Annotated[NDArray[np.float32], "Q T n"]  # the quantities that the board was asked for
@@ -134,6 +135,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
                 np.stack([month.balance for month in months])[:, :kept],
                 np.stack([month.aim for month in months])[:, :kept],
                 np.stack(table.orders or [month.aim for month in months])[:, :kept],
+                np.stack([month.shortfall for month in months])[:, :kept],
                 np.stack(table.beliefs)[:, :kept],
                 board.draws,
                 np.stack([month.told for month in months], axis=1)[:, :, :kept],
@@ -148,6 +150,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         np.concatenate([part.balance for part in parts], axis=1),
         np.concatenate([part.aim for part in parts], axis=1),
         np.concatenate([part.order for part in parts], axis=1),
+        np.concatenate([part.shortfall for part in parts], axis=1),
         np.concatenate([part.belief for part in parts], axis=1),
         board.draws,
         np.concatenate([part.told for part in parts], axis=2),
@@ -171,6 +174,7 @@ class _Noted(NamedTuple):
     gains: NDArray[np.float32]  # [C, n]
     balance: NDArray[np.float32]
     aim: NDArray[np.float32]
+    shortfall: NDArray[np.float32]
     told: NDArray[np.float32]  # [Q, n]
     beyond: Floats
 
@@ -251,7 +255,9 @@ class _Table:
         at, inside, stands = self._where(month.number, month.before)
         axes = {axis.name: axis for axis in made.bins.axes}
         aim = np.asarray(month.moved.aim, np.float64)
-        own = axes["own rung"].place(np.asarray(month.moved.rung, np.float64))
+        rung = np.asarray(month.moved.rung, np.float64)
+        own = axes["own rung"].place(rung)
+        lost = np.asarray(moves.own)[own] != rung
         rival = axes["rival support"].place(aim)
         reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
         near = [
@@ -261,12 +267,13 @@ class _Table:
         told = [np.asarray(one, np.float32) for one in month.moved.told]
         return _Noted(
             place=np.where(inside, at, -1),
-            pair=near[0] * len(moves.rival) + near[1],
+            pair=moves.stays(near[0]) * len(moves.rival) + near[1],
             gains=board.gains(month.moved, made.red_line),
             balance=np.asarray(month.moved.stood.seen[0], np.float32),
             aim=aim.astype(np.float32),
+            shortfall=np.asarray(month.before.seen[SEEN.index("shortfall")], np.float32),
             told=np.stack(told) if told else np.zeros((0, len(at)), np.float32),
-            beyond=((near[0] != own) | (near[1] != rival)).astype(np.float64),
+            beyond=(lost | (near[0] != own) | (near[1] != rival)).astype(np.float64),
         )
 
     def _learn(self, index: int, at: Wholes, inside: NDArray[np.bool_], move: Wholes) -> None:
@@ -294,11 +301,17 @@ def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
 
 
 def _fits(made: Extraction, owner: Owner, rival: Rival) -> None:
-    """Refuses a policy that is of another game, or of a belief that nobody keeps, or no probabilities; and a path of other months."""
+    """Refuses a policy that is of another game, or of a belief that nobody keeps, or no probabilities; a path of other months; and in a plan's own
+    game whoever is not that plan."""
+    if made.moves.plan is not None and owner != made.moves.plan:
+        name = owner if isinstance(owner, str) else owner.name
+        raise SolveError(
+            f"{name} cannot be played in the game of {made.moves.plan}", where="policy", next="Play it in the game of all moves"
+        )
     months, states, types = made.game.months, len(made.states), len(made.game.types)
     known = _known(owner, rival)
     held = (1,) if known is None else (1, len(known.grid.points))
-    moves = {"own": len(made.moves.own), "rival": len(made.moves.rival)}
+    moves = {"own": len(made.moves.orders), "rival": len(made.moves.rival)}
     for side, policy in (("own", owner), ("rival", rival), ("rival", known)):
         if not isinstance(policy, (OwnerPolicy, RivalPolicy)):
             continue
@@ -324,7 +337,7 @@ def _typed(made: Extraction, rival: Rival, runs: int, kinds: Annotated[Wholes, "
 def plan_of(made: Extraction, runs: Sequence[Played]) -> Annotated[Floats, "M S A"]:
     """What the owner did in these runs, as probabilities in each month and state: in a month in which nobody stood there as in other months, where
     nobody ever stood it stays where it stands."""
-    own, rival, states = len(made.moves.own), len(made.moves.rival), len(made.states)
+    own, rival, states = len(made.moves.orders), len(made.moves.rival), len(made.states)
     counts = np.zeros((made.game.months, states, own))
     for seen in runs:
         months = np.broadcast_to(np.arange(made.game.months)[:, None], seen.place.shape)
@@ -332,7 +345,7 @@ def plan_of(made: Extraction, runs: Sequence[Played]) -> Annotated[Floats, "M S 
         flat = (months[known] * states + seen.place[known]) * own + seen.pair[known] // rival
         counts += np.bincount(flat, minlength=counts.size).reshape(counts.shape)
     stay = np.zeros((states, own))
-    stay[np.arange(states), made.bins.places(made.states)["own rung"]] = 1
+    stay[np.arange(states), made.moves.stays(made.bins.places(made.states)["own rung"])] = 1
     ever = counts.sum(axis=0)
     met = ever.sum(axis=1, keepdims=True)
     ever = np.where(met > 0, ever / np.maximum(met, 1), stay)

@@ -46,8 +46,8 @@ def logit_response(
     """All games at this precision, on the branch from 0; or from `start`, the same games' answer to nearly the same payoffs, where that is near.
 
     `careful` follows every branch step by step: slower by three times and more. Without it a game of many equilibria can be answered from another
-    branch than the first: 6, 7 and 11 of 2000 random games of 8 x 8 moves at precision 4 (payoffs normal, three seeds), none with it. A game that nothing brings to
-    1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
+    branch than the first: 6, 7 and 11 of 2000 random games of 8 x 8 moves at precision 4 (payoffs normal, three seeds), none with it. A game
+    that nothing brings to 1e-9 (in logarithms of odds, plus what 64 bits can tell apart) is `missed`, and its residual says how far it is.
     """
     if careful:
         return _from_nothing(stage, None, None, precision, careful=True)

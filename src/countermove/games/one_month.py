@@ -30,12 +30,25 @@ from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
 from countermove.world.plan import Command, Plan
 from countermove.world.prior import fixed
-from countermove.world.state import REFUSE, Action, State
+from countermove.world.state import REFUSE, Action, Orders, State
 
 ORDERED = "ordered"
 SUPPORT = "ordered.support"
 """The number that says what the rival aims at in each run, in multiples of his baseline: what is much differs between draws."""
-SEEN = ("balance", "shortfall", "own rung", "rival support", "regime", "will", "rival will", "held")
+SEEN = (
+    "balance",
+    "shortfall",
+    "own rung",
+    "rival support",
+    "regime",
+    "will",
+    "rival will",
+    "held",
+    "rival left",
+    "standing orders",
+)
+STANDING = tuple(name for name in Orders._fields if name not in ("rung", "written"))
+_WEIGHTS = (1.0, 2.17, 4.31, 8.63, 17.19, 34.43, 68.71, 137.57, 275.29, 550.87)  # no two sets of orders add up to the same
 """What is public. Shortfall is that of the rival's client above the first day's, his support is in multiples of his baseline."""
 
 
@@ -187,7 +200,17 @@ def _standing(kernel: Kernel, rival: int, stage: Stage, lanes: Lanes, first: Sta
     given = state.support[rival] / stage.p["patron.baseline"][rival]
     risen = short[rival] - stage.reference.shortfall[rival]
     seen = (balance[0], risen, state.rung[0], given, state.regime, state.will[0], state.will[rival], held)
+    seen = (*seen, state.left[rival], _standing_orders(state, first))
     return Stood(lanes, jnp.stack(seen), measures(cast_, lanes.sums, state, first)), short
+
+
+def _standing_orders(state: State, first: State) -> Array:
+    """A number for what stands of the owner's orders besides its rung [n]: 0 for the first day's, another for every set of others."""
+    total = state.oil * 0
+    for weight, name in zip(_WEIGHTS, STANDING, strict=True):
+        now, then = getattr(state.orders, name), getattr(first.orders, name)
+        total = total + jnp.where(now == then, 0.0, weight * (now + 1))
+    return jnp.round(total * 100) / 100
 
 
 def _at_stake(kernel: Kernel, stage: Stage, view: View, short: Array, rival: int, after: State) -> tuple[Array, Array, Array]:

@@ -38,6 +38,11 @@ class Answered:
     replies: Mapping[str, RivalPolicy]  # those of them that were computed in the game
 
 
+def rounds_of(made: Extraction) -> int:
+    """How often the rival's reply is computed: in a plan's own game once, as what the plan orders is part of it, whatever it was seen to do."""
+    return ROUNDS if made.moves.plan is None else 1
+
+
 def answered(
     made: Extraction,
     plan: Owner,
@@ -47,7 +52,7 @@ def answered(
     tell: Callable[[], None] = lambda: None,
 ) -> Answered:
     """The plan against a rival who knows it and answers as well as he can: each type takes the best of the runs that are `given`, of others
-    `besides`, and of replies computed in the game, to the plan as it was seen to act in all of them, in two rounds.
+    `besides`, and of replies computed in the game: the plan's own, or else to the plan as it was seen to act in all of them, in two rounds.
 
     Raises SolveError where nothing is given, the lucks are no even number from 2 up, or what is given was played with others.
     """
@@ -58,7 +63,7 @@ def answered(
         raise SolveError(f"{', '.join(others)} was played with another number of lucks than {lucks}", where="replies")
     runs = {**given, **(besides or {})}
     replies: dict[str, RivalPolicy] = {}
-    for number in range(ROUNDS):
+    for number in range(rounds_of(made)):
         reply = reply_to_plan(made.game, plan_of(made, list(runs.values())), np.inf)
         policy = RivalPolicy(f"reply {number + 1} of the game", reply.rival_play[:, :, None])
         replies[policy.name] = policy

@@ -18,6 +18,7 @@ from countermove.rng.seeds import stream_of
 OFFSET = 1 << 20  # luck of exploring begins here, that of a state's samples twice as far: what strategies are judged by lies below
 _RANDOM, _ORDER, _PAIRS = 11, 12, 13  # streams of the seed
 OPTIONS = {"shortfall": " (--bins)"}  # of `countermove solve`, by axis
+OF_PLAN = ("own rung", "rival left", "standing orders")  # axes that follow from a plan: nobody can cut them
 MOST_SUPPORT = 1000  # times the baseline
 KEPT = 0.7  # probability that a random move stands for another month
 
@@ -25,12 +26,13 @@ KEPT = 0.7  # probability that a random move stands for another month
 @dataclass(frozen=True)
 class Moves:
     """What both can do: the owner's rungs and the rival's support (multiples of his baseline), each rising. With a `reach` only moves so many
-    places away from where the player stands are allowed. Raises SolveError where a list is empty, does not rise, or is off the ladder, and for
-    support beyond all measure."""
+    places away from where the player stands are allowed. With a `plan` the owner has one move, what this written strategy orders, and `own` are the
+    rungs that it may stand on. Raises SolveError where a list is empty, does not rise, or is off the ladder, and for support beyond all measure."""
 
     own: tuple[int, ...]
     rival: tuple[float, ...]
     reach: int | None = None
+    plan: str | None = None
 
     def __post_init__(self) -> None:
         for whose, moves in (("the owner", self.own), ("the rival", self.rival)):
@@ -51,6 +53,15 @@ class Moves:
             raise SolveError("an owner can order rungs from 0 to 8", where="moves")
         if self.reach is not None and self.reach < 0:
             raise SolveError("a reach is a number of places from 0 up", where="moves")
+
+    @property
+    def orders(self) -> tuple[float, ...]:
+        """The rung that each of the owner's moves orders; nan: what the plan orders."""
+        return self.own if self.plan is None else (float("nan"),)
+
+    def stays(self, rung: Wholes) -> Wholes:
+        """The owner's move by which it stays on its rung [n] (place among them); of a plan the only one that it has."""
+        return rung if self.plan is None else rung * 0
 
     def may(self, stands: Wholes, of: int) -> NDArray[np.bool_]:
         """Whether each of so many moves is allowed [S, moves] where a player stands at one of them [S]."""
@@ -84,7 +95,8 @@ def picked(numbers: Wholes, order: Wholes, count: int) -> tuple[Wholes, Wholes, 
 
 @dataclass(frozen=True)
 class Explorer:
-    """Runs from the first day: some with random moves of both, some of written strategies under theories.
+    """Runs from the first day: some with random moves of both, some of written strategies under theories; of a plan's own game some of the plan
+    against random support, some of it under theories.
 
     At most `written` of the pairs are played, drawn by the seed.
     """
@@ -97,9 +109,12 @@ class Explorer:
     @property
     def walks(self) -> list[tuple[tuple[str, str], bool]]:
         """Strategy and theory of every batch, and whether its moves are random."""
-        pairs = [(s, t) for s in self.board.program.strategy_names for t in self.board.program.theory_names]
+        program, plan = self.board.program, self.moves.plan
+        pairs = [(s, t) for s in (program.strategy_names if plan is None else (plan,)) for t in program.theory_names]
         taken = sorted(stream_of(self.board.seed, _PAIRS).permutation(len(pairs))[: self.written].tolist())
-        return [((NO_ORDERS.name, ORDERED), True)] * self.wandering + [(pairs[number], False) for number in taken]
+        random = (NO_ORDERS.name if plan is None else plan, ORDERED)
+        walks: list[tuple[tuple[str, str], bool]] = [(random, True)] * self.wandering
+        return walks + [(pairs[number], False) for number in taken]
 
     def walk(self, number: int, visit: Callable[[Month, Wholes], None]) -> None:
         """Every month of batch `number`, with the draw of each run."""
@@ -118,7 +133,8 @@ class Explorer:
         fresh = rng.random(size) >= KEPT
         fresh[0] = True
         since = np.maximum.accumulate(np.where(fresh, np.arange(size[0])[:, None], 0), axis=0)
-        rung = np.asarray(self.moves.own, np.float32)[rng.integers(len(self.moves.own), size=size)]
+        orders = self.moves.orders
+        rung = np.asarray(orders, np.float32)[rng.integers(len(orders), size=size)]
         support = np.asarray(self.moves.rival, np.float32)[rng.integers(len(self.moves.rival), size=size)]
         lane = np.arange(size[1])
         return lambda month, _: Given(rung[since[month], lane], support[since[month], lane])
@@ -170,13 +186,15 @@ def columns_of(met: NDArray[np.float32]) -> Mapping[str, Floats]:
 
 def to_cut(bins: Bins, moves: Moves) -> str:
     """What makes a game smaller, most first."""
-    fixed = {
-        "own rung": f"the owner's {len(moves.own)} rungs (--rung)",
-        "rival support": f"the rival's {len(moves.rival)} levels of support (--support)",
-    }
+    fixed = {"rival support": f"the rival's {len(moves.rival)} levels of support (--support)"}
+    if moves.plan is None:
+        fixed["own rung"] = f"the owner's {len(moves.own)} rungs (--rung)"
 
     def told(axis: Axis) -> str:
         return fixed.get(axis.name, f"the {axis.bins} bins of {axis.name}{OPTIONS.get(axis.name, '')}")
 
-    largest = sorted((axis for axis in bins.axes if axis.bins > 1), key=lambda axis: (axis.name not in fixed, -axis.bins))
+    largest = sorted(
+        (axis for axis in bins.axes if axis.bins > 1 and (moves.plan is None or axis.name not in OF_PLAN)),
+        key=lambda axis: (axis.name not in fixed, -axis.bins),
+    )
     return f"Cut {', or '.join(told(axis) for axis in largest[:3])}, or the samples of a state (--samples)"

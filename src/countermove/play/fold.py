@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from countermove.errors import SessionError
 from countermove.play.entries import TABLE, check_entry
 from countermove.play.month import NEVER, NOW
+from countermove.play.news import Kept, happened, kept
 from countermove.play.protocol import FACILITATOR
-from countermove.play.seats import Value
+from countermove.play.seats import Reading
 from countermove.play.session import Forecast, Guess, News, Played, Said, Session, Values
 from countermove.play.table import Table, takes_orders
 from countermove.play.transcript import Entry
 from countermove.play.war import Standing
 
 MOST_ENTRIES = 50_000
+CLOSING = ("ended", "revealed")
+"""What may still be said of a session that is full."""
 MOST_LINES = 64
+Some = TypeVar("Some")
 FATES = {"now": NOW, "never": NEVER}
 
 Fold = Callable[[Session, Entry], Session]
@@ -56,16 +61,35 @@ def fold(session: Session, entry: Entry) -> Session:
     check_entry(entry)
     if entry["kind"] == "opened":
         raise SessionError("a session is opened once")
-    if session.count >= MOST_ENTRIES:
+    if session.count >= MOST_ENTRIES and entry["kind"] not in CLOSING:
         raise SessionError(f"a session of {session.count:,} entries is full", next="End it, and open another one")
     return replace(FOLDS[entry["kind"]](session, entry), count=session.count + 1)
 
 
 def values_of(table: Table, standing: Standing) -> Values:
     """What each seat sees, as values alone; seats that see the same share them."""
-    seen = table.seen(standing)
-    found: dict[int, tuple[Value, ...]] = {}
-    return {name: found.setdefault(id(readings), tuple(one.value for one in readings)) for name, readings in seen.items()}
+    return _shared({name: (id(readings), partial(_kept, readings)) for name, readings in table.seen(standing).items()})
+
+
+def news_of(session: Session, seen: Values, standing: Standing) -> Mapping[str, tuple[str, ...]]:
+    """What each seat is told of the month after which it sees this."""
+    before = session.played[-1].seen if session.played else session.first_seen
+    readings = session.table.seen(standing)
+    seats = session.table.seats
+    return _shared({name: (id(seen[name]), partial(happened, readings[name], before[name], seen[name], seats)) for name in seats})
+
+
+def _kept(readings: tuple[Reading, ...]) -> tuple[Kept, ...]:
+    return tuple(kept(one.value) for one in readings)
+
+
+def _shared(ways: Mapping[str, tuple[int, Callable[[], Some]]]) -> dict[str, Some]:
+    """By seat what it has; seats that see the same, which have one number, share it."""
+    found: dict[int, Some] = {}
+    for number, way in ways.values():
+        if number not in found:
+            found[number] = way()
+    return {name: found[number] for name, (number, _) in ways.items()}
 
 
 def _going_on(session: Session) -> None:
@@ -204,7 +228,8 @@ def _adjudicated(session: Session, entry: Entry) -> Session:
         raise SessionError(
             what, where="adjudicate", next="It was played by another version of countermove, of its libraries, or of the cards"
         )
-    played = Played(session.given, session.missing, turn, values_of(session.table, turn.standing))
+    seen = values_of(session.table, turn.standing)
+    played = Played(session.given, session.missing, turn, seen, news_of(session, seen, turn.standing))
     return _on(replace(session, lines={**session.lines, session.line: (*session.played, played)}))
 
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from countermove.behaviour.conduct import numbers_of, theory_answer, view_of
 from countermove.behaviour.strategies import Draft, obey
-from countermove.behaviour.theory import Drive
 from countermove.engine.acting import Luck, Report
 from countermove.engine.months import Job, Kernel, begin, decided, luck_of, month_of
 from countermove.engine.step import Stage, sight_of, step
@@ -94,11 +93,6 @@ def play(kernel: Kernel, job: Job, lanes: Lanes, index: int, hands: Hands) -> Pa
     return cast(Passed, _plain(_play(kernel, job, lanes, row_of(job, index), hands)))
 
 
-def answer(kernel: Kernel, job: Job, lanes: Lanes, index: int, patron: int, theory: int) -> Drive:
-    """What theory number `theory` of the kernel would have a patron aim at in month `index`, with the job's numbers [n]."""
-    return cast(Drive, _plain(_answer(kernel, job, lanes, row_of(job, index), patron, theory)))
-
-
 def row_of(job: Job, index: int) -> dict[str, Any]:
     """A row of the job's calendar."""
     return {name: np.asarray(value[index]) for name, value in job.calendar.items()}
@@ -157,14 +151,6 @@ def _play(kernel: Kernel, job: Job, lanes: Lanes, row: Any, hands: Hands) -> Pas
     sums = tally(kernel.cast, stage.p, lanes.sums, after, today.index, report, job.plan.delivery)
     found = measures(kernel.cast, sums, after, lanes.first)
     return Passed(Lanes(after, sums, lanes.first), report, action, found, jnp.stack(aims))
-
-
-@partial(jax.jit, static_argnames=("kernel", "patron", "theory"))
-def _answer(kernel: Kernel, job: Job, lanes: Lanes, row: Any, patron: int, theory: int) -> Drive:
-    stage, today, u, sight = _start(kernel, job, lanes, row)
-    view = view_of(kernel.cast, stage.p, stage.reference, lanes.state, sight, month=today, patron=patron, u=u)
-    drive = kernel.theories[theory].drive(view, numbers_of(stage.p, kernel.theories, patron))
-    return Drive(*(jnp.broadcast_to(one, view.support.shape) for one in drive))
 
 
 def _ordered(action: Action, state: State, orders: Array, p: Any) -> Action:

@@ -6,27 +6,21 @@ and whether they have committed: no counter, no text and no length in it moves w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from countermove.play.channels import Channel
+from countermove.play.news import kept
 from countermove.play.protocol import FACILITATOR, VERSION
-from countermove.play.seats import Reading, Seat, Value
+from countermove.play.seats import Reading, Seat
 from countermove.play.session import Session
 from countermove.play.table import TURN_KINDS, is_person
 from countermove.scenario.parameter_tables import theory_says
 from countermove.scenario.seat_orders import KEYS
-from countermove.world.observable import OBSERVABLE
 from countermove.world.words import month_text
 
 MOST_SHOWN = 200
 """Of what was said in a channel, the latest."""
-MOMENTS = ("truce-begins", "truce-breaks", "clash", "incident", "exchange", "raises", "asks")
-"""True of one month: news whenever they are true. Of what else is true or false, a change is news."""
-UNTOLD = ("truce",)
-"""Whose beginning and end are told by others."""
-
 Plain = dict[str, Any]
 
 
@@ -50,8 +44,8 @@ def observation(session: Session, name: str) -> Plain:
             for other in session.table.seats.values()
         ],
         "readings": [_reading(one) for one in readings],
-        "history": {one.name: [plain_value(row[place]) for row in _rows(session, name)] for place, one in enumerate(readings)},
-        "news": list(_news(session, seat, readings)),
+        "history": _history(session, name, readings),
+        "news": list(_news(session, seat)),
         "orders": _orders(session, seat),
         "channels": [
             _channel(session, one, name in one.speakers) for one in session.table.channels.values() if name in one.members
@@ -91,20 +85,13 @@ def overview(session: Session) -> Plain:
             }
             for name, seat in table.seats.items()
         ],
-        "news": list(_news(session, None, table.seen(session.standing)[_public(session)])),
+        "news": list(_news(session, None)),
         "decrees": dict(session.decrees),
         "channels": [_channel(session, one, True) for one in table.channels.values()],
         "forecasts": [one._asdict() for one in session.forecasts],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
         "revealed": _revealed(session),
     }
-
-
-def plain_value(value: Value) -> Value | None:
-    """A value as JSON holds it: seven digits, which is what the war reckons with; null where there is no finite number."""
-    if isinstance(value, bool):
-        return value
-    return float(f"{value:.7g}") if math.isfinite(value) else None
 
 
 def _head(session: Session) -> Plain:
@@ -126,40 +113,27 @@ def _seat(seat: Seat) -> Plain:
 
 
 def _reading(one: Reading) -> Plain:
-    return {"name": one.name, "says": one.says, "value": plain_value(one.value), "unit": one.unit, "seen": one.seen}
+    return {"name": one.name, "says": one.says, "value": kept(one.value), "unit": one.unit, "seen": one.seen}
 
 
-def _rows(session: Session, name: str) -> list[tuple[Value, ...]]:
-    """What a seat saw at the start of each month so far, and now."""
-    return [session.first_seen[name], *(month.seen[name] for month in session.played)]
+def _history(session: Session, name: str, readings: tuple[Reading, ...]) -> Plain:
+    """What a seat saw at the start of each month so far, and now, by the name of the reading."""
+    rows = [session.first_seen[name], *(month.seen[name] for month in session.played)]
+    return dict(zip((one.name for one in readings), map(list, zip(*rows, strict=True)), strict=True))
 
 
 def _public(session: Session) -> str:
     return next(name for name, seat in session.table.seats.items() if seat.kind == "observer")
 
 
-def _news(session: Session, seat: Seat | None, readings: tuple[Reading, ...]) -> Iterator[Plain]:
+def _news(session: Session, seat: Seat | None) -> Iterator[Plain]:
     """By months: what a seat sees that has changed, and what the facilitator told it; without a seat, what everybody sees, and all that was told."""
     told = [one for one in session.news if one.line == session.line and (seat is None or not one.to or seat.name in one.to)]
-    rows = _rows(session, _public(session) if seat is None else seat.name)
-    for month in range(1, len(rows) + 1):
+    name = _public(session) if seat is None else seat.name
+    for month in range(1, session.month + 1):
         yield from ({"month": month, "text": one.text} for one in told if one.month == month)
-        if month < len(rows):
-            happened = (_happened(session, *one) for one in zip(readings, rows[month - 1], rows[month], strict=True))
-            yield from ({"month": month, "text": text} for text in happened if text)
-
-
-def _happened(session: Session, reading: Reading, before: Value, now: Value) -> str:
-    """A reading that is news as a sentence; "" where it is none."""
-    actor, _, what = reading.name.rpartition(".")
-    row = OBSERVABLE.get(what)
-    if row is None or row.type != "boolean" or what in UNTOLD or not isinstance(now, bool):
-        return ""
-    if not (now if what in MOMENTS else now != before):
-        return ""
-    title = session.table.seats[actor].title if actor in session.table.seats else ""
-    text = " ".join(row.clauses[0 if now else 1].replace("{}", title).split())
-    return f"{text[:1].upper()}{text[1:]}."
+        if month <= len(session.played):
+            yield from ({"month": month, "text": text} for text in session.played[month - 1].news[name])
 
 
 def _orders(session: Session, seat: Seat) -> Plain:

@@ -21,7 +21,7 @@ from countermove.play.transcript import Entry, Written, read_transcript
 from countermove.play.war import Cards, War
 from countermove.questions.provenance import code_version, versions
 from countermove.scenario.read import read_text
-from countermove.scenario.write import hash_of
+from countermove.scenario.write import whole_hash_of
 
 MOST_WARS = 8
 Found = TypeVar("Found")
@@ -33,12 +33,12 @@ class Wars:
     def __init__(self, *known: War) -> None:
         """With wars that are compiled already."""
         self._lock = RLock()
-        self._wars: OrderedDict[str, War] = OrderedDict((hash_of(war.program.scenario), war) for war in known)
+        self._wars: OrderedDict[str, War] = OrderedDict((whole_hash_of(war.program.scenario), war) for war in known)
 
     def of_program(self, program: Program) -> War:
         """The war of a program, unless one of the same scenario is known."""
         with self._lock:
-            return self._kept(hash_of(program.scenario), War(program, Cards()))
+            return self._kept(whole_hash_of(program.scenario), War(program, Cards()))
 
     def _kept(self, digest: str, war: War) -> War:
         """The war of a hash; this one, if none is known yet."""
@@ -61,7 +61,7 @@ class Wars:
                 war = War(compile_scenario(scenario), Cards())
             except CountermoveError as error:
                 raise SessionError(f"this version of countermove does not read the scenario any more: {error}") from error
-            if hash_of(scenario) != digest:
+            if whole_hash_of(scenario) != digest:
                 raise SessionError("this version of countermove reads the scenario in another way than the one that wrote it")
             return self._kept(digest, war)
 

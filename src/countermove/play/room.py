@@ -38,7 +38,7 @@ class Limits:
     acts_a_second: float = 4
     looks: int = 120
     looks_a_second: float = 30
-    entries: int = 5000
+    entries: int = 3000
 
 
 class _Bucket:
@@ -188,10 +188,8 @@ class Room:
             self._write(act(self._session, by, sent))
             try:
                 self.settle()
-            except (
-                CountermoveError
-            ) as error:  # the message is on the disk all the same; what is due is tried again after the next one
-                self.trouble = str(error)
+            except CountermoveError as error:
+                self.trouble = str(error)  # the message is on the disk all the same; what is due is tried again after the next one
         self._tell()
         return done
 

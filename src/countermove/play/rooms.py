@@ -22,7 +22,7 @@ from countermove.play.seats import seat_called
 from countermove.play.table import TURN_KINDS, Table
 from countermove.play.transcript import SUFFIX, TranscriptFile
 from countermove.play.war import PERSON
-from countermove.scenario.write import hash_of, write
+from countermove.scenario.write import whole_hash_of, write
 from countermove.store.disk import explained
 
 MOST_ROOMS = 100
@@ -112,7 +112,7 @@ class Rooms:
             format=FORMAT,
             session=name,
             scenario=write(scenario),
-            scenario_sha256=hash_of(scenario),
+            scenario_sha256=whole_hash_of(scenario),
             commitment=found.commitment,
             code=code(),
             players={**table.usual(), **chosen},

@@ -77,11 +77,17 @@ def seat_called(program: Program, name: str) -> Seat:
     raise RunError(f"no seat is called {name}", next=f"There are {', '.join(seat.name for seat in seats_of(program))}")
 
 
-def seen_by(seat: Seat, glance: Glance) -> tuple[Reading, ...]:
-    """What a seat sees at the start of a month."""
+def seen_by_all(glance: Glance) -> tuple[Reading, ...]:
+    """What everybody sees at the start of a month, and those who look on see alone."""
+    return tuple(_world(glance))
+
+
+def seen_by(seat: Seat, glance: Glance, public: tuple[Reading, ...] | None = None) -> tuple[Reading, ...]:
+    """What a seat sees at the start of a month; `public`: what everybody sees of it, where that is read already."""
     own: dict[SeatKind, Callable[[Seat, Glance], Iterator[Reading]]] = {"owner": _owner, "patron": _patron, "client": _client}
     more = own.get(seat.kind)
-    return (*_world(glance), *(() if more is None else more(seat, glance)))
+    world = seen_by_all(glance) if public is None else public
+    return world if more is None else (*world, *more(seat, glance))
 
 
 def _world(glance: Glance) -> Iterator[Reading]:

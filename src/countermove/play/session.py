@@ -6,24 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from countermove.play.seats import Value
+from countermove.play.news import Kept
 from countermove.play.table import Given, Table, is_person, takes_orders
 from countermove.play.war import Standing, Turn
 
 FIRST_LINE = "main"
 
-Values = Mapping[str, tuple[Value, ...]]
+Values = Mapping[str, tuple[Kept, ...]]
 """What each seat saw: the values of its readings, in their order."""
 
 
 @dataclass(frozen=True)
 class Played:
-    """A month that was played: with what, who ordered nothing though he might have, where the war stood after it, and what each seat then saw."""
+    """A month that was played: with what, who ordered nothing though he might have, where the war stood after it, what each seat then saw,
+    and what of it was news."""
 
     given: Given
     missing: tuple[str, ...]
     turn: Turn
     seen: Values
+    news: Mapping[str, tuple[str, ...]]
 
 
 class Said(NamedTuple):

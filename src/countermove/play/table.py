@@ -11,7 +11,7 @@ from typing import NamedTuple
 from countermove.errors import CountermoveError, SessionError
 from countermove.play.cards import HIDDEN, Secrets
 from countermove.play.channels import Channel, channels_of
-from countermove.play.seats import Reading, Seat, seen_by
+from countermove.play.seats import Reading, Seat, seen_by, seen_by_all
 from countermove.play.war import PERSON, Standing, Turn, War, again
 from countermove.scenario.schema import Scenario
 from countermove.scenario.seat_orders import SeatOrders, read_seat_orders
@@ -63,8 +63,8 @@ class Table:
 
     @property
     def months(self) -> int:
-        """Months of the clock."""
-        return self._war.months
+        """Months that are played: as many as the scenario's table says, else those of the clock."""
+        return min(self.scenario.table.months or self._war.months, self._war.months)
 
     def seat(self, name: str) -> Seat:
         """The seat of this name. Raises SessionError where there is none."""
@@ -143,10 +143,8 @@ class Table:
         with self._lock:
             if digest not in self._seen:
                 glance = self._war.glance(standing)
-                seen = {name: seen_by(seat, glance) for name, seat in self.seats.items() if seat.kind != "observer"}
-                observer = next(seat for seat in self.seats.values() if seat.kind == "observer")
-                public = seen_by(observer, glance)  # all who look on see the same
-                self._seen[digest] = {name: seen.get(name, public) for name in self.seats}
+                public = seen_by_all(glance)
+                self._seen[digest] = {name: seen_by(seat, glance, public) for name, seat in self.seats.items()}
                 _forget(self._seen)
             return self._seen[digest]
 

@@ -185,7 +185,7 @@ class War:
         for name in orders:
             if self.player(name) != PERSON:
                 raise RunError(f"{name} is played by {self.player(name)}, and takes no orders", where="orders")
-        hands, aims = self._hands(standing, orders, events or {})
+        hands, aims = self.hands(standing, orders, events or {})
         base = np.maximum(np.broadcast_to(self.job.params["patron.baseline"], aims.shape), 1e-9)
         job = self.job._replace(params={**self.job.params, SUPPORT: (aims / base).astype(np.float32)})
         passed = play(self.engine.kernel, job, standing.lanes, standing.month, hands)
@@ -198,7 +198,7 @@ class War:
         """Every measure, were the war over now."""
         return {name: float(row[0]) for name, row in zip(MEASURE_NAMES, np.asarray(turn.passed.measures, np.float64), strict=True)}
 
-    def _hands(self, standing: Standing, orders: Mapping[str, SeatOrders], events: Mapping[str, int]) -> tuple[Hands, np.ndarray]:
+    def hands(self, standing: Standing, orders: Mapping[str, SeatOrders], events: Mapping[str, int]) -> tuple[Hands, np.ndarray]:
         """What people do, and what patrons aim at, thousand person-equivalents [P, n]."""
         actors = self.engine.kernel.cast
         hands = no_hands(len(actors.patrons), len(actors.sides), LANES)

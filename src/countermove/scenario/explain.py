@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from countermove.scenario.distributions import quantile
+from countermove.scenario.explain_table import at_the_table
 from countermove.scenario.inherited import inherited
 from countermove.scenario.keys import SHAPES, keys_that
 from countermove.scenario.ladder import STANDARD, numbers_of
@@ -31,7 +32,7 @@ from countermove.world.expression import Expression, Name, number
 from countermove.world.measure import MEASURE, doc_on
 from countermove.world.prior import Prior
 from countermove.world.titles import quoted
-from countermove.world.words import capitalized, listed, percent, weight_text
+from countermove.world.words import capitalized, percent, weight_text
 from countermove.world.words import month as month_name
 
 WIDTH = 110
@@ -64,7 +65,7 @@ def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("The first day", _first_day(scenario)),
         ("Numbers that replace the defaults", [_parameter(name, prior) for name, prior in scenario.parameters.items()]),
         ("Numbers that are the program's own", list(_inherited(scenario))),
-        ("What is wanted", _objective(scenario)),
+        ("What is wanted", objective_lines(scenario)),
         ("Strategies", [line for name, plan in scenario.strategies.items() for line in _strategy(name, plan, scenario)]),
         (
             "What any plan has to answer",
@@ -75,7 +76,7 @@ def passages(scenario: Scenario) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ),
         ("The argument, claim by claim", list(_claims(scenario))),
         ("Readers who disagree", [line for name, reader in scenario.readers.items() for line in _reader(name, reader, scenario)]),
-        ("At the table", list(_table(scenario))),
+        ("At the table", list(at_the_table(scenario))),
         ("Sources", [f"- {name}: {_cited(source.by, source.year)}{source.title}." for name, source in scenario.sources.items()]),
     ]
     return tuple((title, tuple(lines)) for title, lines in blocks if lines)
@@ -286,7 +287,8 @@ def _front(opening: Opening) -> str:
 # --- what is wanted, planned and argued -------------------------------------------------------------------------------
 
 
-def _objective(scenario: Scenario) -> list[str]:
+def objective_lines(scenario: Scenario) -> list[str]:
+    """What the owner wants, a line for each worth."""
     objective = scenario.objective
     if objective is None:
         return ["No objective is written, so no strategy can be called good."]
@@ -386,12 +388,6 @@ def _reader(name: str, reader: Reader, scenario: Scenario) -> Iterator[str]:
     yield f"  - what moves {scenario.rival or 'the rival'}: {', '.join(beliefs) or 'as disputed above'}"
     values = [f"{_measured(measure, scenario)}: {_worth(worth)}" for measure, worth in reader.values.items()]
     yield f"  - what is wanted: {'; '.join(values) if values else 'as in the objective'}"
-
-
-def _table(scenario: Scenario) -> Iterator[str]:
-    """Who may talk with whom where people play, if it is written."""
-    for name, channel in scenario.table.channels.items():
-        yield f"- {name}: {listed(channel.members)} may talk.{' ' + channel.says if channel.says else ''}"
 
 
 def _cited(by: str, year: int | None) -> str:

@@ -3,31 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from countermove.scenario.actors import ReadingContext
 from countermove.scenario.numbers import NumberReader
-from countermove.scenario.schema import Channel, GameTable, ThirdParty
-from countermove.scenario.tree import Node, Scalar
+from countermove.scenario.schema import Channel, GameTable, Inject, ThirdParty
+from countermove.scenario.tree import Entries, Node, Scalar
 from countermove.spelling import closest
 from countermove.world.words import listed
 
-MOST_CHANNELS = 40
+MOST_CHANNELS, MOST_INJECTS, MOST_QUESTIONS = 40, 100, 40
 OBSERVERS = "observers"
-"""Among the members of a channel: all who only look on. They read it."""
+"""Among the members of a channel, or those who are told something: all who only look on."""
 
 
-def read_table(reader: NumberReader, node: Node | None, actors: Sequence[str], parties: Mapping[str, ThirdParty]) -> GameTable:
+@dataclass(frozen=True)
+class _Seated:
+    """Who has a seat, and who of the others has none."""
+
+    reader: NumberReader
+    seats: tuple[str, ...]
+    parties: Mapping[str, ThirdParty]
+
+
+def read_table(context: ReadingContext, node: Node | None, actors: Sequence[str], parties: Mapping[str, ThirdParty]) -> GameTable:
     """The section; `actors` are the sides and patrons, who have a seat as every mediator has."""
     if node is None:
         return GameTable()
+    reader = context.reader
     entries = reader.section(node, "table")
-    seats = (*actors, *(name for name, party in parties.items() if party.kind == "mediator"))
+    if isinstance(node, Entries) and not node.entries:
+        reader.refuse(node, "a table that says nothing", "channels, roles, injects or a debrief")
+    at = _Seated(reader, (*actors, *(name for name, party in parties.items() if party.kind == "mediator")), parties)
     channels = reader.named(entries.get("channels"), "channels", MOST_CHANNELS)
-    return GameTable(channels={key.text: _channel(reader, value, seats, parties) for key, value in channels})
+    return GameTable(
+        months=reader.integer(entries["months"], (1, context.clock.months), 1) if "months" in entries else None,
+        minutes=reader.plain(entries["minutes"], "", (0.5, 600.0), 4.0) if "minutes" in entries else 4.0,
+        channels={key.text: _channel(at, value) for key, value in channels},
+        roles=_roles(at, entries.get("roles")),
+        injects=tuple(_inject(context, at, item) for item in reader.items(entries.get("injects"), "injects", MOST_INJECTS)),
+        debrief=tuple(
+            reader.text(item, "a question", 1000) for item in reader.items(entries.get("debrief"), "debrief", MOST_QUESTIONS)
+        ),
+    )
 
 
-def _channel(reader: NumberReader, node: Node, seats: Sequence[str], parties: Mapping[str, ThirdParty]) -> Channel:
+def _roles(at: _Seated, node: Node | None) -> dict[str, str]:
+    """What each seat is told."""
+    found: dict[str, str] = {}
+    for key, value in at.reader.named(node, "roles", 60):
+        seat = _member(at, key)
+        if seat:
+            found[seat] = at.reader.text(value, "a role", 4000)
+    return found
+
+
+def _inject(context: ReadingContext, at: _Seated, node: Node) -> Inject:
+    entries = at.reader.section(node, "inject")
+    month = context.within(entries["at"], at.reader.month(entries["at"])) if "at" in entries else context.clock.start
+    to = dict.fromkeys(_member(at, item) for item in _items(at.reader, entries.get("to")))
+    return Inject(at=month, says=at.reader.text(entries.get("says"), "says", 1000), to=tuple(name for name in to if name))
+
+
+def _channel(at: _Seated, node: Node) -> Channel:
+    reader = at.reader
     entries = reader.section(node, "channel")
-    members = dict.fromkeys(_member(reader, item, seats, parties) for item in _items(reader, entries.get("members")))
+    members = dict.fromkeys(_member(at, item) for item in _items(reader, entries.get("members")))
     written = entries.get("members")
     found = tuple(name for name in members if name)
     if written is not None and len(found) < 2 and not reader.wrong(written) and "" not in members and not reader.unread & ACTORS:
@@ -43,9 +84,9 @@ def _items(reader: NumberReader, node: Node | None) -> Sequence[Node]:
     return () if node is None else reader.items(node, "members", 60)
 
 
-def _member(reader: NumberReader, node: Node, seats: Sequence[str], parties: Mapping[str, ThirdParty]) -> str:
+def _member(at: _Seated, node: Node) -> str:
     """Somebody who has a seat; "" where nobody can say whom it means."""
-    known = (*seats, OBSERVERS)
+    reader, parties, known = at.reader, at.parties, (*at.seats, OBSERVERS)
     word = reader.text(node, "a member", 80, listed(known, "and"))
     if not word or word in known:
         return word

@@ -69,6 +69,12 @@ def _values() -> Schema:
         "month": {"type": "string", "pattern": f"^{MONTH.pattern}$"},
         "months": {"type": "array", "items": {"$ref": "#/$defs/month"}},
         "names": {"type": "array", "items": {"$ref": "#/$defs/name"}},
+        "texts": {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{NAME.pattern}$"},
+            "additionalProperties": {"$ref": "#/$defs/text"},
+        },
+        "sentences": {"type": "array", "items": {"$ref": "#/$defs/text"}},
         "moment": {"anyOf": [{"const": "start"}, {"$ref": "#/$defs/month"}]},
         "boolean": {"type": "boolean"},
         "integer": {"type": "integer"},

@@ -3,7 +3,7 @@
 Kinds of value: text, name, month, months (a list of months), names (a list of names), moment (`start` or a month), boolean, integer, share (0 to 1),
 plain (one number, with a unit if need be), number (a number or a distribution), expression, rung, worth, weights (name -> plain),
 `a|b|c` one of these words, `shape:X` a section, `map:X` names to sections, `list:X` a list of sections, `numbers` names to numbers,
-`beliefs` theories to weights.
+`beliefs` theories to weights, `texts` names to texts, `sentences` a list of texts.
 """
 
 from __future__ import annotations
@@ -210,12 +210,21 @@ READER = (
     Key("values", "worths", "Measure -> points, as in the objective; one that is not named has none. Without it, the objective's"),
 )
 TABLE = (
+    Key("months", "integer", "How many months are played; by default all of the clock"),
+    Key("minutes", "plain", "Minutes at the table for each of them; by default four"),
     Key(
         "channels",
         "map:channel",
         "Who may talk with whom; by default everybody, each patron with its client, and each mediator with each side",
-        True,
     ),
+    Key("roles", "texts", "What each seat is told of its part, by the name of the seat"),
+    Key("injects", "list:inject", "What the facilitator tells, and in which month"),
+    Key("debrief", "sentences", "What is asked when the game is over"),
+)
+INJECT = (
+    Key("at", "month", "The month", True),
+    Key("says", "text", "What is told", True),
+    Key("to", "names", "Who is told; by default everybody"),
 )
 CHANNEL = (
     Key("says", "text", "What it is for"),
@@ -246,6 +255,7 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "claim": CLAIM,
     "reader": READER,
     "table": TABLE,
+    "inject": INJECT,
     "channel": CHANNEL,
 }
 

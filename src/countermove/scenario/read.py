@@ -146,7 +146,7 @@ class _Reader:
         readers = plans.each(top.get("readers"), "readers", MAX_READERS, plans.reader)
         settings = self.settings(top.get("settings"))
         record = self.name(top["record"], "a record's name") if "record" in top else None
-        table = read_table(reader, top.get("table"), (*sides, *patrons), parties)
+        table = read_table(context, top.get("table"), (*sides, *patrons), parties)
         title, says = reader.text(top.get("title"), "a title", 500), reader.text(top.get("says"), "says")
         if reader.issues.found or not sides or not patrons:
             return None

@@ -244,10 +244,23 @@ class Channel(Frozen):
     members: tuple[str, ...]
 
 
+class Inject(Frozen):
+    """What the facilitator tells in a month (a number as in Clock), and to whom; nobody named is everybody."""
+
+    at: int
+    says: str
+    to: tuple[str, ...] = ()
+
+
 class GameTable(Frozen):
     """How people play the war. Without channels everybody, each patron with its client, and each mediator with each side have one."""
 
+    months: int | None = None  # all of the clock
+    minutes: float = 4.0  # for each of them
     channels: Mapping[str, Channel] = Field(default_factory=dict)
+    roles: Mapping[str, str] = Field(default_factory=dict)
+    injects: tuple[Inject, ...] = ()
+    debrief: tuple[str, ...] = ()
 
 
 class MonthSettings(Frozen):

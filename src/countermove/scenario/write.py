@@ -12,6 +12,7 @@ from countermove.scenario.ladder import STANDARD
 from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import (
     Channel,
+    GameTable,
     Hypothesis,
     MonthSettings,
     Opening,
@@ -59,7 +60,12 @@ def write(scenario: Scenario) -> str:
 
 
 def hash_of(scenario: Scenario) -> str:
-    """SHA-256 of the canonical text, in hexadecimal."""
+    """SHA-256 of the canonical text, in hexadecimal; without how people play it, which no number hangs on."""
+    return whole_hash_of(scenario.model_copy(update={"table": GameTable()}))
+
+
+def whole_hash_of(scenario: Scenario) -> str:
+    """The same with how people play it."""
     return hashlib.sha256(write(scenario).encode()).hexdigest()
 
 
@@ -101,7 +107,7 @@ def as_entries(scenario: Scenario) -> dict[str, Plain]:
             },
             "readers": {name: _reader(reader) for name, reader in scenario.readers.items()},
             "record": scenario.record,
-            "table": _without_empty({"channels": {name: _channel(one) for name, one in scenario.table.channels.items()}}),
+            "table": _table(scenario.table),
         }
     )
 
@@ -267,6 +273,19 @@ def _objective(scenario: Scenario) -> Plain:
 def _reader(reader: Reader) -> dict[str, Plain]:
     values = {name: worth(value) for name, value in reader.values.items()}
     return _without_empty({"title": reader.title, "says": reader.says, "theories": dict(reader.theories), "values": values})
+
+
+def _table(table: GameTable) -> dict[str, Plain]:
+    return _without_empty(
+        {
+            "months": table.months,
+            "minutes": None if table.minutes == GameTable().minutes else table.minutes,
+            "channels": {name: _channel(one) for name, one in table.channels.items()},
+            "roles": dict(table.roles),
+            "injects": [_without_empty({"at": month_text(one.at), "says": one.says, "to": list(one.to)}) for one in table.injects],
+            "debrief": list(table.debrief),
+        }
+    )
 
 
 def _channel(channel: Channel) -> dict[str, Plain]:

@@ -15,17 +15,17 @@ pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is c
 
 
 def test_a_gap_for_each_plan_and_theory() -> None:
-    """Each is the gap of what was played, in the order in which it was; the mean of their sizes is told with the size of the game."""
+    """Each is the gap of what was played in the plan's own game, in the order in which it was."""
     ahead = small_ahead()
     told: list[tuple[int, int]] = []
     ahead = replace(ahead, progress=lambda _, done, total: told.append((done, total)))
-    runs = {name: {theory: small_ahead().play(name, theory) for theory in ahead.weights} for name in ahead.strategies}
-    object.__setattr__(ahead, "made", small_ahead().made)
+    runs = {name: {theory: small_ahead().play_own(name, theory) for theory in ahead.weights} for name in ahead.strategies}
+    object.__setattr__(ahead, "own_games", small_ahead().own_games)
     gaps = gaps_of(ahead, runs)
     assert [(row.strategy, row.theory) for row in gaps] == [(s, t) for s in ("wait", "arm") for t in ("inertia", "spigot")]
     assert told == [(1, 2), (2, 2)]
     for row in gaps:
-        one = gap_of(ahead.made, runs[row.strategy][row.theory])
+        one = gap_of(ahead.own_games[row.strategy], runs[row.strategy][row.theory])
         assert (row.simulator.mean, row.game.se) == (one.value.simulator, one.value.game_error)
         assert row.gap.mean == pytest.approx(one.value.gap)
         assert row.gap.se == pytest.approx(one.value.error)
@@ -39,7 +39,7 @@ def test_finer_bins_are_twice_and_four_times_as_many() -> None:
         SMALL, draws=16, lucks=2, samples=2, shortfall=1, support=(0.5, 1.5), theories=("spigot",), strategies=("wait",)
     )
     ahead = replace(small_ahead(), options=coarse)
-    gaps = gaps_of(ahead, {"wait": {"spigot": ahead.play("wait", "spigot")}})
+    gaps = gaps_of(ahead, {"wait": {"spigot": ahead.play_own("wait", "spigot")}})
     rows = finer_sizes(ahead, gaps)
     assert [f"{bins} of shortfall" in row.says for bins, row in zip((1, 2, 4), rows, strict=True)] == [True] * 3
     assert rows[0].states < rows[1].states < rows[2].states

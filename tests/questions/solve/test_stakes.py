@@ -19,7 +19,7 @@ def known() -> dict[str, Answered]:
     """Both plans, answered."""
     ahead = small_ahead()
     return {
-        name: answered(ahead.made, name, {theory: ahead.play(name, theory) for theory in ahead.weights}, 4)
+        name: answered(ahead.own[name], name, {theory: ahead.play_own(name, theory) for theory in ahead.weights}, 4)
         for name in ahead.strategies
     }
 
@@ -63,7 +63,7 @@ def test_a_rival_of_other_stakes() -> None:
         assert support[0] == min(support)
         assert support[-1] > support[0] + 0.3
     scale = ahead.revealed.scale
-    replies = at_stakes(ahead.made, "arm", known()["arm"].runs, scale * np.array(RATIOS), 4)
+    replies = at_stakes(ahead.own["arm"], "arm", known()["arm"].runs, scale * np.array(RATIOS), 4)
     for row, reply in zip(curve, replies, strict=True):
         tried = [*known()["arm"].runs.values(), reply]
         gets = [scale * row.ratio * seen.by_draw(seen.totals[-2]) - seen.by_draw(seen.totals[-1]) for seen in tried]
@@ -85,21 +85,22 @@ def test_what_he_gives_where() -> None:
     """Counted run by run, of what each type has chosen, over all plans; shares sum to 1, and the mean is that of all that was aimed at."""
     ahead = small_ahead()
     made, rows = ahead.made, rival_at(ahead, known())
-    kinds, places = types_of(made), made.bins.places(made.states)
+    kinds, axis = types_of(made), next(one for one in made.bins.axes if one.name == "shortfall")
     cells: dict[tuple[int, int], list[float]] = {}
-    for plan in known().values():
+    for name, plan in known().items():
+        own = ahead.own[name]
+        rung = own.bins.places(own.states)["own rung"]
         for run in range(256):
             seen = plan.runs[plan.chosen[kinds[run % 64]]]
             for month in range(24):
                 at = int(seen.place[month, run])
                 if at >= 0:
-                    cells.setdefault((int(places["own rung"][at]), int(places["shortfall"][at])), []).append(
-                        float(seen.aim[month, run])
-                    )
+                    short = int(axis.place(seen.shortfall[month, run : run + 1].astype(float))[0])
+                    cells.setdefault((int(rung[at]), short), []).append(float(seen.aim[month, run]))
     assert len(rows) == len(cells)
     total = sum(len(one) for one in cells.values())
     for row, (cell, aims) in zip(rows, sorted(cells.items()), strict=True):
-        assert row.rung == made.moves.own[cell[0]]
+        assert row.rung == cell[0]
         assert row.support == pytest.approx(np.mean(aims))
         assert row.share == pytest.approx(len(aims) / total)
         assert row.low < row.high

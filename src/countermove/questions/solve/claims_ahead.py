@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from countermove.engine.quantities import Quantity
 from countermove.errors import DecisionError
+from countermove.games.extract import Extraction
 from countermove.games.in_the_war import Played, Rival, RivalPolicy, play, types_of
 from countermove.games.replies_in_the_war import Answered
 from countermove.questions.claims.finding import Statistic
@@ -17,7 +18,7 @@ from countermove.questions.claims.heard import summed
 from countermove.questions.claims.on_model import beyond, figure, of_rung, quantities
 from countermove.questions.claims.query import ClaimQuery, claim_query
 from countermove.questions.solve.finding import ClaimAhead, View
-from countermove.questions.solve.look_ahead import LookAhead
+from countermove.questions.solve.look_ahead import LookAhead, steady_in
 from countermove.world.expression import Query
 
 Floats = NDArray[np.float64]
@@ -37,9 +38,10 @@ def claims_ahead(ahead: LookAhead, known: Mapping[str, Answered], rival: RivalPo
     kinds = types_of(made)
     total: dict[View, dict[Query, Floats]] = {"knowing": {}, "equilibrium": {}}
     for number, (name, one) in enumerate(known.items()):
+        own = replace(ahead.own[name], board=made.board)
         by_name: dict[str, dict[Query, Floats]] = {}
         for chosen in dict.fromkeys(one.chosen):
-            by_name[chosen] = _sums(play(made, name, _as_rival(ahead, one, chosen), ahead.options.lucks), queries, wanted)
+            by_name[chosen] = _sums(play(own, name, _as_rival(own, one, chosen), ahead.options.lucks), queries, wanted)
         mixed = {query: np.stack([by_name[chosen][query] for chosen in one.chosen]) for query in queries}
         mine = {query: each[kinds, ..., np.arange(len(kinds))].transpose(1, 2, 0) for query, each in mixed.items()}
         _add(total["knowing"], mine)
@@ -73,9 +75,9 @@ def _askable(ahead: LookAhead) -> Mapping[str, ClaimQuery]:
     return found
 
 
-def _as_rival(ahead: LookAhead, one: Answered, chosen: str) -> Rival:
+def _as_rival(own: Extraction, one: Answered, chosen: str) -> Rival:
     """What a type has chosen, as it can be played again: a reply, a steady level, or a theory by its name."""
-    return one.replies.get(chosen) or ahead.steady.get(chosen) or chosen
+    return one.replies.get(chosen) or steady_in(own).get(chosen) or chosen
 
 
 def _sums(seen: Played, queries: tuple[Query, ...], wanted: tuple[Quantity, ...]) -> dict[Query, Floats]:

@@ -23,7 +23,8 @@ MONTHS, WAYS = 2, 2  # of the tree that other solvers get: they read all of it i
 
 
 def gambit_texts(ahead: LookAhead, known: Mapping[str, Answered]) -> Mapping[str, str]:
-    """The texts of the files that were asked for, by format: the game's first months as a tree, or the plans against replies to each of them."""
+    """The texts of the files that were asked for, by format: the game's first months as a tree, or the plans, as they are seen to act
+    under the theories, against replies to each of them."""
     found: dict[str, str] = {}
     title = f"{ahead.program.scenario.scenario}, made by countermove"
     if "efg" in ahead.options.copies:
@@ -33,7 +34,8 @@ def gambit_texts(ahead: LookAhead, known: Mapping[str, Answered]) -> Mapping[str
         )
         found["efg"] = efg(tree.game, f"{title}: {dropped}")
     if "nfg" in ahead.options.copies:
-        plans = {name: plan_of(ahead.made, list(one.runs.values())) for name, one in known.items()}
+        seen = {name: [ahead.play(name, theory) for theory in ahead.weights] for name in known}
+        plans = {name: plan_of(ahead.made, runs) for name, runs in seen.items()}
         replies = {f"reply to {name}": reply_to_plan(ahead.made.game, plan, np.inf).rival_play for name, plan in plans.items()}
         found["nfg"] = nfg(policy_game(ahead.made.game, plans, replies), title)
     return found

@@ -141,7 +141,7 @@ class EquilibriumFound:
 
 @dataclass(frozen=True)
 class GapFound:
-    """The same play in the war and in the game that was made of it, in points to the owner; shares of months outside the game, or moves beyond it."""
+    """The same play in the war and in the plan's own game, in points to the owner; shares of months outside the game, or moves beyond it."""
 
     strategy: str
     theory: str
@@ -161,7 +161,7 @@ class SizeTried:
     """How finely the war was seen, and the mean size of the gaps then, over all plans and theories, points."""
 
     says: str
-    states: int
+    states: int  # of all plans' own games together
     gap: float
     error: float  # mean of the gaps' errors: what sampling alone would leave
     worst: float

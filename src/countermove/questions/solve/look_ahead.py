@@ -50,6 +50,10 @@ DRAWS, LUCKS, SAMPLES, SHORTFALL = 256, 8, 128, 8
 SUPPORT = (0.0, 0.5, 1.0, 1.5, 2.0, 4.0)
 RATIOS = (0.0, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 LANES = 2048
+LADDER = tuple(range(9))  # a plan may step, or grant what is asked, to any rung
+WANDERING = (
+    2  # batches of a plan's runs against random support, beside those under every theory: what theories leave behind weighs more
+)
 MOST_TYPES, MOST_BINS = 5, 64
 FINER = 2  # times that a thorough look makes the bins twice as fine
 FINEST = 2**FINER
@@ -198,8 +202,43 @@ class LookAhead:
             self.progress("making a game of the war", done, total)
 
         return Extractor(
-            self.board(), self.moves, sizes, Effort(self.options.samples), self.options.types, told=told, kept=self.shelf
+            self.table, self.moves, sizes, Effort(self.options.samples), self.options.types, told=told, kept=self.shelf
         )
+
+    @cached_property
+    def table(self) -> Board:
+        """The board on which everything is played."""
+        return self.board()
+
+    def own_extractor(self, plan: str) -> Extractor:
+        """How the war is made a plan's own game: its dated moves cut the clock, what stands of its orders is seen, and so is a rival who has left."""
+        dates = {int(at) for one in self.program.plans if one.name == plan for at, _ in one.moves}
+        cuts = tuple(sorted(date for date in dates if 0 < date < self.program.cast.months))
+        sizes = replace(self.sizes, plan=True, cuts=cuts)
+        moves = Moves(LADDER, self.options.support, plan=plan)
+        effort = Effort(self.options.samples, WANDERING)
+        return Extractor(self.table, moves, sizes, effort, self.options.types, kept=self.shelf)
+
+    @cached_property
+    def own_games(self) -> Mapping[str, Extraction]:
+        """Every plan's own game, for a rival whose prize is that of the static reply: as many at once as there are workers."""
+        _ = self.table.engine, self.table.drawn
+
+        def told(done: int, total: int) -> None:
+            self.progress("making each plan's own game", done, total)
+
+        made = Local(self.workers).map(lambda plan: self.own_extractor(plan).extract(), self.strategies, progress=told)
+        return dict(zip(self.strategies, made, strict=True))
+
+    @cached_property
+    def own(self) -> Mapping[str, Extraction]:
+        """Every plan's own game, for a rival of the prize that his first support reveals."""
+        return {plan: scaled(made, self.revealed.scale) for plan, made in self.own_games.items()}
+
+    @property
+    def workers(self) -> int:
+        """How many cores may be used."""
+        return self.options.executor.workers if isinstance(self.options.executor, Local) else 1
 
     @cached_property
     def shelf(self) -> Checkpoint:
@@ -240,32 +279,39 @@ class LookAhead:
     @property
     def solver(self) -> SolverEffort:
         """How the game is solved."""
-        threads = self.options.executor.workers if isinstance(self.options.executor, Local) else 1
         months = self.program.cast.months
 
         def told(done: int) -> None:
             self.progress("solving the game, month by month", done, months)
 
-        return SolverEffort(belief_steps=self.options.beliefs, threads=threads, half=True, told=told)
+        return SolverEffort(belief_steps=self.options.beliefs, threads=self.workers, half=True, told=told)
 
     def play(self, owner: Owner, rival: Rival) -> Played:
         """Runs of one play against another."""
         return play(self.made, owner, rival, self.options.lucks)
 
+    def play_own(self, plan: str, rival: Rival) -> Played:
+        """Runs of a plan, seen as in its own game."""
+        return play(self.own[plan], plan, rival, self.options.lucks)
+
     @cached_property
     def steady(self) -> Mapping[str, RivalPolicy]:
         """The rival at one level of support in every month, for each level."""
-        made = self.extracted
-        found: dict[str, RivalPolicy] = {}
-        for place, level in enumerate(made.moves.rival):
-            play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
-            play[:, :, :, place] = 1
-            found[steady_name(level)] = RivalPolicy(steady_name(level), play)
-        return found
+        return steady_in(self.extracted)
 
     def worth(self, seen: Played) -> Floats:
         """What they are worth to the owner on the second half of the luck, which nobody has chosen on, [D, L/2]."""
         return owner_gets(self.made, seen)[:, self.options.lucks // 2 :]
+
+
+def steady_in(made: Extraction) -> dict[str, RivalPolicy]:
+    """The rival of a game at one level of support in every month, for each level."""
+    found: dict[str, RivalPolicy] = {}
+    for place, level in enumerate(made.moves.rival):
+        play = np.zeros((made.game.months, len(made.states), 1, len(made.moves.rival), len(made.stakes)), np.float32)
+        play[:, :, :, place] = 1
+        found[steady_name(level)] = RivalPolicy(steady_name(level), play)
+    return found
 
 
 def mean_error(rows: Floats) -> MeanError:

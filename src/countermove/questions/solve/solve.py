@@ -15,7 +15,7 @@ from countermove.games.belief import belief_grid
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPath, RivalPolicy
 from countermove.games.limit import Choice, Limit, solve_limit
 from countermove.games.one_month import NO_ORDERS
-from countermove.games.replies_in_the_war import ROUNDS, Answered, answered
+from countermove.games.replies_in_the_war import Answered, answered, rounds_of
 from countermove.questions.options import Progress, silent
 from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, record_hash
@@ -32,12 +32,13 @@ from countermove.questions.solve.finding import (
     Solved,
     View,
 )
-from countermove.questions.solve.look_ahead import LookAhead, SolveOptions, mean_error
+from countermove.questions.solve.look_ahead import LookAhead, SolveOptions, mean_error, steady_in
 from countermove.questions.solve.stakes import leading, rival_at, stakes_curve
 from countermove.questions.solve.trust import doubts_of
 from countermove.questions.solve.words import sentences_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
+from countermove.world.words import counted
 
 Floats = NDArray[np.float64]
 PLAY = ("owner_play", "rival_play", "owner_value", "rival_value")
@@ -77,7 +78,7 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
     clock = time.perf_counter()
     ahead = LookAhead.of(scenario, options or SolveOptions(), progress)
     if ahead.options.thorough:
-        _ = finer(ahead).made  # kept for later; one too large is refused now
+        _ = finer(ahead).own_games  # kept for later; one too large is refused now
     limits: list[tuple[Choice, Limit]] = []
     settled: _Settled | None = None
     if not ahead.options.brief:
@@ -121,7 +122,8 @@ def _rival_of(found: Limit) -> RivalPolicy:
 
 def _plan(ahead: LookAhead, name: str, settled: _Settled | None, number: int) -> _Plan:
     """One plan under the theories, against the rival who knows it, and against the equilibrium's."""
-    each = len(ahead.weights) + len(ahead.steady) + ROUNDS
+    own, levels = ahead.own[name], steady_in(ahead.own[name])
+    each = len(ahead.weights) + len(levels) + rounds_of(own)
     total, done = len(ahead.strategies) * each, number * each
 
     def tell() -> None:
@@ -131,13 +133,13 @@ def _plan(ahead: LookAhead, name: str, settled: _Settled | None, number: int) ->
 
     theories: dict[str, Played] = {}
     for theory in ahead.weights:
-        theories[theory] = ahead.play(name, theory)
+        theories[theory] = ahead.play_own(name, theory)
         tell()
     steady: dict[str, Played] = {}
-    for level, policy in ahead.steady.items():
-        steady[level] = ahead.play(name, policy)
+    for level, policy in levels.items():
+        steady[level] = ahead.play_own(name, policy)
         tell()
-    knowing = answered(ahead.made, name, theories, ahead.options.lucks, steady, tell)
+    knowing = answered(own, name, theories, ahead.options.lucks, steady, tell)
     shares = ahead.weights
     worth: dict[View, Floats] = {
         "theories": np.sum([shares[theory] * ahead.worth(seen) for theory, seen in theories.items()], axis=0),
@@ -157,6 +159,13 @@ def _plan(ahead: LookAhead, name: str, settled: _Settled | None, number: int) ->
     return _Plan(name, theories, knowing, worth, support, offset, seen)
 
 
+def _sizes(ahead: LookAhead) -> str:
+    """How large the game is, and each plan's own, in words."""
+    own = sorted(len(made.states) for made in ahead.own.values())
+    many = f"{own[0]:,} to {own[-1]:,} states" if own[0] < own[-1] else counted(own[0], "state")
+    return f"{ahead.made.counted()}; a plan’s own game has {many}"
+
+
 def _finding(
     ahead: LookAhead, plans: list[_Plan], equilibria: tuple[EquilibriumFound, ...], commitment: MeanError | None
 ) -> Solved:
@@ -173,7 +182,7 @@ def _finding(
         rival=who.rival,
         client=who.rival_client,
         matters=matters,
-        states=ahead.made.counted(),
+        states=_sizes(ahead),
         stakes=tuple(float(one) for one in ahead.made.stakes),
         prize=Prize(ahead.revealed.low, ahead.revealed.high, ahead.revealed.scale),
         highest=float(ahead.moves.rival[-1]),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from countermove.games.in_the_war import Played, rival_gets, types_of
 from countermove.games.replies_in_the_war import Answered, at_stakes
 from countermove.questions.solve.finding import AtStakes, Leading, RivalAt, View
-from countermove.questions.solve.look_ahead import RATIOS, LookAhead, mean_error
+from countermove.questions.solve.look_ahead import LADDER, RATIOS, LookAhead, mean_error
 from countermove.world.certainty import VerdictKind, difference_verdict
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ def stakes_curve(ahead: LookAhead, known: Mapping[str, Answered], matters: float
     worth: dict[str, list[Floats]] = {}
     support: dict[str, list[float]] = {}
     for number, (name, one) in enumerate(known.items()):
-        replies = at_stakes(made, name, one.runs, ratios * scale, ahead.options.lucks)
+        replies = at_stakes(ahead.own[name], name, one.runs, ratios * scale, ahead.options.lucks)
         found = [_best(ahead, ratio * scale, (*one.runs.values(), reply)) for ratio, reply in zip(RATIOS, replies, strict=True)]
         worth[name] = [ahead.worth(seen) for seen in found]
         support[name] = [float(seen.order.mean(dtype=np.float64)) for seen in found]
@@ -58,24 +58,23 @@ def _best(ahead: LookAhead, ratio: float, tried: Sequence[Played]) -> Played:
 def rival_at(ahead: LookAhead, known: Mapping[str, Answered]) -> tuple[RivalAt, ...]:
     """What the rival gives who knows the plan, by the owner's rung and by how short his client is, over all plans."""
     made, kinds = ahead.made, types_of(ahead.made)
-    places = made.bins.places(made.states)
     axis = next(one for one in made.bins.axes if one.name == "shortfall")
-    shape = (len(made.moves.own), axis.bins)
+    shape = (len(LADDER), axis.bins)
     total, aims = np.zeros(shape), np.zeros(shape)
-    for plan in known.values():
+    for strategy, plan in known.items():
+        own = ahead.own[strategy]
+        rung = own.bins.places(own.states)["own rung"]
         for kind, name in enumerate(plan.chosen):
             seen = plan.runs[name]
             mine = np.tile(kinds == kind, seen.place.shape[1] // seen.draws)
             at, aim = seen.place[:, mine], seen.aim[:, mine]
             inside = at >= 0
-            cell = places["own rung"][at[inside]] * axis.bins + places["shortfall"][at[inside]]
+            cell = rung[at[inside]] * axis.bins + axis.place(seen.shortfall[:, mine][inside].astype(np.float64))
             total += np.bincount(cell, minlength=total.size).reshape(shape)
             aims += np.bincount(cell, weights=aim[inside].astype(np.float64), minlength=total.size).reshape(shape)
     ends = (-np.inf, *axis.edges, np.inf)
     return tuple(
-        RivalAt(
-            made.moves.own[a], axis.says(s), ends[s], ends[s + 1], float(aims[a, s] / total[a, s]), float(total[a, s] / total.sum())
-        )
+        RivalAt(LADDER[a], axis.says(s), ends[s], ends[s + 1], float(aims[a, s] / total[a, s]), float(total[a, s] / total.sum()))
         for a in range(shape[0])
         for s in range(shape[1])
         if total[a, s] > 0

@@ -120,7 +120,8 @@ def gaps_table(found: Solved) -> Table:
     by_pair = {(row.strategy, row.theory): row for row in found.gaps}
     plans = list(dict.fromkeys(row.strategy for row in found.gaps))
     return Table.of(
-        "The same play in the game and in the war: the game’s worth less the war’s, in points ± standard error. See how far the game may be trusted; "
+        "The same play in the plan’s own game and in the war: the game’s worth less the war’s, in points ± standard error. See how far the "
+        "game may be trusted; "
         "every worth in the other tables is the war’s own.",
         ("theory", *(found.titles.strategy(name) for name in plans)),
         ((found.titles.theory(theory), *(worth_text(by_pair[name, theory].gap) for name in plans)) for theory in theories),
@@ -151,7 +152,7 @@ def opponents_table(found: Solved) -> Table:
 
 def policy_table(found: Solved) -> Table:
     """What the rival gives who knows the plan: where the owner stands across, how short his client is down; empty where little time is spent."""
-    rungs = sorted({row.rung for row in found.policy})
+    rungs = sorted({row.rung for row in found.policy if row.share >= SELDOM})
     bins = list(dict.fromkeys((row.low, row.high) for row in sorted(found.policy, key=lambda row: row.low)))
     by_cell = {(row.rung, row.low): row for row in found.policy}
 

@@ -88,16 +88,18 @@ def gap(found: Solved) -> Iterator[str]:
     if not found.gaps:
         return
     sizes = [abs(row.gap.mean) for row in found.gaps]
+    error = sum(row.gap.se for row in found.gaps) / len(sizes)
     worst = max(found.gaps, key=lambda row: abs(row.gap.mean))
     yield (
-        "the game only proposes what to do, and all worths above are of the war itself; of the same play the game’s worth is off by "
-        f"{number(sum(sizes) / len(sizes), 2)} points on average, by {number(abs(worst.gap.mean), 2)} at most"
+        "the game only proposes what to do, and all worths above are of the war itself; of the same play the plans’ own games are off by "
+        f"{number(sum(sizes) / len(sizes), 2)} points on average, where sampling alone leaves about {number(error, 2)}, and by "
+        f"{number(abs(worst.gap.mean), 2)} at most"
     )
     yield f"the most is that of {found.titles.say_strategy(worst.strategy)} if {found.titles.true(worst.theory)}"
     if len(found.sizes) > 1:
         first, last = found.sizes[0], found.sizes[-1]
         yield f"with bins four times as fine it goes from {number(first.gap, 2)} to {number(last.gap, 2)} points on average"
-        yield f"sampling alone leaves about {number(last.error, 2)}"
+        yield f"sampling alone leaves about {number(first.error, 2)} of it at first, {number(last.error, 2)} with the finest"
 
 
 def doubts_of(found: Solved) -> tuple[str, ...]:
@@ -147,7 +149,8 @@ def _off(found: Solved) -> Iterator[str]:
     off = [row for row in found.gaps if abs(row.gap.mean) - ERRORS * row.gap.se > found.matters]
     if off:
         yield (
-            f"For {percent(len(off) / len(found.gaps))} of {counted(len(found.gaps), 'pair')} of plan and theory the game is surely off by more than "
+            f"For {percent(len(off) / len(found.gaps))} of {counted(len(found.gaps), 'pair')} of plan and theory the plan’s own game is surely off "
+            "by more than "
             "what matters: replies that are computed in it may be far from the best."
         )
 

@@ -28,6 +28,7 @@ const answer = (() => {
     else if (one.kind === "answer") {
       told.innerHTML = one.html;
       shown = one.plan;
+      document.getElementById("strip").textContent = document.getElementById("answer-now").textContent;
       desk.answeredTo(text);
       part.classList.remove("stale");
       bar.hidden = true;

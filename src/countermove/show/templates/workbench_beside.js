@@ -115,16 +115,38 @@ const buttonOf = (text, act) => {
     try { one = await ask("/errands", { kind, text }); } catch (error) { refused.textContent = error.message; return; }
     if (going.has(one.name)) return;
     if (room) { for (const [key, value] of going) if (value === room) going.delete(key); delete room.dataset.state; }
-    else {
-      room = document.createElement("div");
+    else room = roomOf(kind, text);
+    going.set(one.name, room);
+    remember();
+    watch(one);
+  };
+  const roomOf = (kind, text) => {
+      const room = document.createElement("div");
       room.className = "errand";
+      room.dataset.kind = kind;
       room.innerHTML = "<h4></h4><p class=\"errand-state\" role=\"status\"></p><progress max=\"1\" aria-label=\"How far it is\"></progress><div class=\"errand-tools\"></div><div class=\"errand-found\"></div>";
       room.querySelector("h4").textContent = TITLES[kind];
       room.text = text;
       box.prepend(room);
-    }
-    going.set(one.name, room);
-    watch(one);
+      return room;
   };
+  // what was begun is found again after a reload
+  const SHELF = "countermove-errands";
+  const remember = () => {
+    const kept = [...going].map(([key, value]) => ({ name: key, kind: value.dataset.kind, text: value.text }));
+    try { localStorage.setItem(SHELF, JSON.stringify(kept.slice(-6))); } catch { /* then it is not */ }
+  };
+  const again = async () => {
+    let kept = [];
+    try { kept = JSON.parse(localStorage.getItem(SHELF) || "[]"); } catch { kept = []; }
+    for (const { name, kind, text } of Array.isArray(kept) ? kept : []) {
+      if (!(kind in TITLES) || typeof text !== "string") continue;
+      const answer = await fetch(`/errands/${encodeURIComponent(name)}`), known = answer.ok ? await answer.json() : null;
+      const one = known || { name, kind, state: "stopped", files: [], whole: 0, total: 0, done: 0, left: -1, seconds: 0 };
+      going.set(name, roomOf(kind, text));
+      watch(one);
+    }
+  };
+  again();
   for (const button of document.querySelectorAll("[data-errand]")) button.addEventListener("click", () => begin(button.dataset.errand, desk.text));
 })();

@@ -36,7 +36,7 @@ const editor = (() => {
     const start = offset(line, column);
     area.focus();
     area.setSelectionRange(start, start + length);
-    area.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(area).lineHeight));
+    area.scrollTop = Math.max(0, (line - 3) * parseFloat(getComputedStyle(area).lineHeight));
     scrolled();
   };
 
@@ -86,6 +86,20 @@ const editor = (() => {
     }
     mistakes = [];
     draw();
+    sections();
+  });
+
+  // the sections of the text, to go to
+  const jump = document.getElementById("jump");
+  const sections = () => {
+    const found = [...area.value.matchAll(/^([a-z][a-z-]*):/gm)].map((one) => one[1]);
+    if (found.join() === [...jump.options].slice(1).map((one) => one.value).join()) return;
+    jump.replaceChildren(new Option("a part of the text", ""), ...found.map((one) => new Option(one.replaceAll("-", " "), one)));
+  };
+  jump.addEventListener("change", () => {
+    const line = lines().findIndex((one) => one.startsWith(`${jump.value}:`)) + 1;
+    if (jump.value && line) go(line, 1, jump.value.length);
+    jump.value = "";
   });
 
   return {

@@ -145,7 +145,7 @@ def _value(value: float, change: Change, unit: str) -> str:
 
 
 def _range(row: MeasureRow) -> str:
-    return "–" if MEASURE[row.measure].kind == "event" else span(row.q05, row.q95, row.unit if row.unit == "share" else "")
+    return "" if MEASURE[row.measure].kind == "event" else span(row.q05, row.q95, row.unit if row.unit == "share" else "")
 
 
 def change_cell(change: Change, unit: str = "") -> Cell:

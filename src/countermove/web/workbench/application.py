@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -24,7 +25,7 @@ from countermove.web.workbench.edit import added, changed, tree_of
 from countermove.web.workbench.errand import MEMO
 from countermove.web.workbench.errands import Errands
 from countermove.web.workbench.form import sections_of
-from countermove.web.workbench.looking import Looker, Part
+from countermove.web.workbench.looking import FAULT, Looker, Part
 from countermove.web.workbench.opening import Begun, war, wars
 from countermove.web.workbench.variants import MOST
 
@@ -181,6 +182,10 @@ def answering(ask: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
             return await ask(request)
         except CountermoveError as error:
             return JSONResponse({"refused": str(error)}, 422)
+        except HTTPException:
+            raise
+        except Exception as error:
+            return JSONResponse({"refused": FAULT.format(f"{type(error).__name__}: {error}"[:300])}, 500)
 
     return answer
 

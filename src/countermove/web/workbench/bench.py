@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.compute.local import Local
+from countermove.engine import simulate
 from countermove.engine.draws import Draws, dimensions, draws_at
 from countermove.engine.program import Program
 from countermove.engine.run import Batch, collect, run_pairs, warm
@@ -62,7 +63,7 @@ class Bench:
     """What was compiled and run so far. Several threads may ask at once."""
 
     executor: Local = field(default_factory=Local)
-    programs: Programs = field(default_factory=Programs)
+    programs: Programs = field(default_factory=lambda: Programs(vars(simulate)["_outcomes"]))
     tables: OrderedDict[bytes, Table] = field(default_factory=OrderedDict[bytes, Table])
     held: int = 0  # bytes
     lock: Lock = field(default_factory=Lock)

@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -13,15 +14,16 @@ from countermove.engine.months import Kernel
 from countermove.engine.run import Batch
 from countermove.web.workbench.freed import OpenEngine
 
-KNOWN = 24
+KNOWN = 8  # compiled programs of a kind: each holds some 60 MB
 
 
 @dataclass
 class Programs:
-    """The compiled programs of one kind, the latest last, each with a number of its own."""
+    """The compiled programs of one kind, the latest last. `compiled_by`: what compiles them, and holds them until it is told to forget."""
 
-    compiled: OrderedDict[Kernel, int] = field(default_factory=OrderedDict[Kernel, int])
-    made: int = 0
+    compiled_by: Any
+    compiled: OrderedDict[Kernel, None] = field(default_factory=OrderedDict[Kernel, None])
+    numbers: dict[Kernel, int] = field(default_factory=dict[Kernel, int])
     lock: Lock = field(default_factory=Lock)
 
     def __contains__(self, kernel: Kernel) -> bool:
@@ -30,12 +32,13 @@ class Programs:
             return kernel in self.compiled
 
     def add(self, kernel: Kernel) -> None:
-        """It is compiled now."""
+        """It is compiled now. Of too many all others are forgotten: what comes again is read from the disk, in a second or two."""
         with self.lock:
-            self.made += 1
-            self.compiled[kernel] = self.made
-            while len(self.compiled) > KNOWN:
-                self.compiled.popitem(last=False)
+            self.compiled[kernel] = None
+            if len(self.compiled) > KNOWN:
+                self.compiled_by.clear_cache()
+                self.compiled.clear()
+                self.compiled[kernel] = None
 
     def standing(self, kernel: Kernel) -> Kernel | None:
         """The program that can play a war: its own, else the latest that differs in the beliefs alone; None where there is none."""
@@ -49,9 +52,9 @@ class Programs:
         return None
 
     def number(self, kernel: Kernel) -> int:
-        """Its number."""
+        """Its number, compiled or not."""
         with self.lock:
-            return self.compiled.get(kernel, -1)
+            return self.numbers.setdefault(kernel, len(self.numbers))
 
 
 def keys_of(engine: OpenEngine, batch: Batch, number: int) -> dict[tuple[str, str], bytes]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.decision.objective import worth_of
+from countermove.engine import silence_runs
 from countermove.engine.points import with_cells
 from countermove.engine.program import compile_scenario
 from countermove.engine.run import Batch
@@ -54,7 +55,7 @@ class SilenceBench:
     """What was compiled and found so far."""
 
     bench: Bench
-    programs: Programs = field(default_factory=Programs)
+    programs: Programs = field(default_factory=lambda: Programs(vars(silence_runs)["_play"]))
     found: OrderedDict[tuple[bytes, str], Silence] = field(default_factory=OrderedDict[tuple[bytes, str], Silence])
     lock: Lock = field(default_factory=Lock)
 

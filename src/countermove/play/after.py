@@ -1,0 +1,314 @@
+"""What a game teaches once it is over: the path beside what plans would have done, the silences that were met, regret, forecasts, and the months
+that mattered. Numbers only; `after_page` says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+
+from countermove.decision.objective import worth_of
+from countermove.decision.scores import scores
+from countermove.engine.draws import prior_draws
+from countermove.engine.run import QUANTILES, Batch, Engine, run
+from countermove.errors import RunError
+from countermove.evidence.forecast_scores import brier
+from countermove.play.after_lanes import FORECAST, Onward, Replayer, happened_in, plans_of, shown_of
+from countermove.play.after_silences import Silence, silences_met
+from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
+from countermove.play.player_course import Course, Walked, other_lucks, walk
+from countermove.play.war import PERSON, War
+from countermove.questions.options import RunOptions
+from countermove.scenario.schema import Objective
+from countermove.world.plan import ANSWERS, ORDERS, Command, written_orders
+from countermove.world.state import SETTLED
+
+TRIED = ("hold", "up", "down", "talk")
+"""What the owner is made to order in each month in the place of what it ordered, by the names of world/plan.ANSWERS."""
+LUCKS = 64
+"""Lucks under which a month is played otherwise; plans are played under as many times as there are orders to try."""
+_FIRST = 1 << 20  # lucks of branches: none of a table, none of a simulated player
+_FALSE_ALARM = 0.05  # that any month at all is told as one that mattered, where none did
+ROBUST_DRAWS, ROBUST_LUCKS = 128, 4
+
+
+class Forecast(NamedTuple):
+    """A seat's forecast, made when `month` months had been played: how likely it is that an event of FORECAST happens by the end of month number
+    `until` (from 1), or is so already."""
+
+    seat: str
+    event: str
+    until: int
+    probability: float
+    month: int
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A forecast, whether it came true, its Brier score, and how often it comes true from the month in which it was made when that is played on."""
+
+    forecast: Forecast
+    happened: bool
+    score: float
+    base_rate: float
+    base_score: float
+
+
+@dataclass(frozen=True)
+class Fan:
+    """What one way of playing the owner's seat leads to: quantiles by month, what happens under the table's own luck, and what it is worth.
+
+    `bands` [5, T, SHOWN] at engine.run.QUANTILES, `same_luck` [T, SHOWN]; `points` [n] lane by lane, empty without an objective.
+    """
+
+    plan: str  # "" is what was ordered, played again
+    bands: np.ndarray
+    same_luck: np.ndarray
+    points: np.ndarray
+
+    @property
+    def value(self) -> tuple[float, float]:
+        """Mean points over luck, and the error of the mean."""
+        return _mean(self.points)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A month of which another order would have been worth more or less: its points above those of what was ordered, told by lucks by which it was
+    not chosen, with their error."""
+
+    month: int  # from 0
+    order: str  # of ANSWERS
+    gain: float
+    se: float
+
+
+@dataclass(frozen=True)
+class After:
+    """What there is to say of a game."""
+
+    walked: Walked
+    path: np.ndarray  # [T, SHOWN]
+    fans: tuple[Fan, ...]  # what was ordered first
+    robust: str  # the written plan of which the largest regret over the theories is the least; empty where no plan can be compared
+    silences: tuple[Silence, ...]
+    forecasts: tuple[Scored, ...]
+    pending: tuple[Forecast, ...]  # due after the last month
+    moments: tuple[Moment, ...]
+    tried: int  # orders that were tried in place of others
+    likenesses: tuple[Likeness, ...]
+    lucks: int
+    points: float  # of the path, nan without an objective
+
+    @property
+    def objective(self) -> Objective | None:
+        """What the owner values."""
+        return self.walked.war.program.scenario.objective
+
+    def fan(self, plan: str) -> Fan:
+        """Of one plan."""
+        return next(fan for fan in self.fans if fan.plan == plan)
+
+    def regret(self, plan: str) -> tuple[float, float]:
+        """How many points a plan is worth above what was ordered, over luck, and the error of that: lucks are shared."""
+        return _mean(self.fan(plan).points - self.fan("").points)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is computed for a page: `lucks` of a branch, `draws` and `each` as `likeness` has them."""
+
+    lucks: int = LUCKS
+    draws: int = DRAWS
+    each: int = EACH
+    seed: int = 0
+
+
+def after_action(
+    war: War, course: Course, forecasts: Sequence[Forecast] = (), *, sizes: Sizes | None = None, robust: str = ""
+) -> After:
+    """Play a course again and find what it teaches.
+
+    Args:
+        war: the table, with the cards that were true.
+        course: what was ordered.
+        forecasts: what seats forecast.
+        sizes: how much is computed.
+        robust: the robust plan, where it is known; it takes a run of all plans to find.
+
+    Raises:
+        RunError: a course that cannot be played, a forecast of what cannot be forecast, a plan that there is not.
+    """
+    walked = walk(war, course)
+    for forecast in forecasts:
+        _check(forecast, walked)
+    return _Found(walked, sizes or Sizes()).after(forecasts, robust)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A walked war with all that is found by playing it on."""
+
+    walked: Walked
+    sizes: Sizes
+
+    def after(self, forecasts: Sequence[Forecast], robust: str) -> After:
+        walked, objective = self.walked, self.walked.war.program.scenario.objective
+        plans = plans_of(walked)
+        if robust and robust not in plans:
+            raise RunError(f"no strategy is called {robust}", where="robust", next=f"There are {', '.join(plans)}")
+        branches = dict(self._branches())
+        moments, tried = _moments(branches, objective)
+        rates = {month: found.happened[..., : self.sizes.lucks] for month, (found, _) in branches.items()}
+        return After(
+            walked=walked,
+            path=np.stack([shown_of(self.replayer.kernel, turn.passed)[:, 0] for turn in walked.turns]),
+            fans=tuple(self._fan(plan, objective) for plan in ("", *plans)),
+            robust=robust or robust_plan(walked.war),
+            silences=silences_met(walked),
+            forecasts=tuple(self._scored(one, rates) for one in forecasts if one.until <= walked.months),
+            pending=tuple(one for one in forecasts if one.until > walked.months),
+            moments=moments,
+            tried=tried,
+            likenesses=tuple(weigher.likeness(walked, each=self.sizes.each) for weigher in self.weighers),
+            lucks=self.replayer.lanes,
+            points=_worth(np.array(list(walked.end.values()))[:, None], objective)[0] if objective else float("nan"),
+        )
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Seats of other patrons that people play."""
+        war = self.walked.war
+        return tuple(seat.name for seat in war.seats if seat.kind == "patron" and war.player(seat.name) == PERSON)
+
+    @cached_property
+    def weighers(self) -> tuple[Weigher, ...]:
+        """One for each of them."""
+        return tuple(Weigher(self.walked.war, name, draws=self.sizes.draws, seed=self.sizes.seed) for name in self.people)
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """What is played side by side in a branch: what was ordered, and what is tried."""
+        return ("", *TRIED)
+
+    @cached_property
+    def replayer(self) -> Replayer:
+        """With what each person may be, once for every lane."""
+        lanes, guesses = whole(self.sizes.lucks * len(self.blocks)), dict[int, Guessed]()
+        for weigher in self.weighers:
+            guesses[weigher.seat.place] = weigher.guess(weigher.path(self.walked), lanes, self.sizes.seed)
+        return Replayer(self.walked, guesses, lanes)
+
+    def _fan(self, plan: str, objective: Objective | None) -> Fan:
+        """From the first day on, lane 0 under the table's own luck."""
+        lanes = self.replayer.lanes
+        lucks = other_lucks(_FIRST, lanes)
+        lucks[0] = self.walked.war.cards.luck
+        found = self.replayer.onward(0, lucks, np.arange(lanes), plan=plan)
+        bands = np.quantile(found.shown[..., 1:], QUANTILES, axis=-1)
+        worth = _worth(found.measures, objective) if objective else np.zeros(0)
+        return Fan(plan, bands, found.shown[..., 0], worth)
+
+    def _branches(self) -> Iterator[tuple[int, tuple[Onward, np.ndarray]]]:
+        """From each month in which the war was not over: what was ordered and what is tried, under the same lucks; and which orders those are."""
+        count = self.sizes.lucks
+        moves = np.stack([_moves(name) for name in TRIED])
+        for month, standing in enumerate(self.walked.standings[:-1]):
+            if standing.lanes.state.regime[0] >= SETTLED:
+                return
+            own = self.walked.hands[month].orders[:, 0]
+            orders = np.concatenate([own[None], moves])  # [1 + TRIED, ORDERS]
+            lucks = other_lucks(_FIRST + self.replayer.lanes + month * count, count)
+            which = (np.arange(count) + month * count) % self.replayer.lanes
+            lane = np.minimum(np.arange(self.replayer.lanes), count * len(orders) - 1)
+            block, luck = np.divmod(lane, count)
+            found = self.replayer.onward(month, lucks[luck], which[luck], moves=orders[block].T.astype(np.float32))
+            yield month, (_first_lanes(found, count * len(orders)), orders)
+
+    def _scored(self, one: Forecast, rates: Mapping[int, np.ndarray]) -> Scored:
+        """A forecast that is due."""
+        place = FORECAST.index(one.event)
+        kernel = self.replayer.kernel
+        met = [happened_in(kernel, standing.lanes)[place, 0] for standing in self.walked.standings[one.month : one.until + 1]]
+        happened = bool(np.any(met[0:]))
+        already, left = bool(met[0]), one.until - one.month
+        later = rates[one.month][:left, place].any(axis=0) if one.month in rates and left else np.zeros(self.sizes.lucks, bool)
+        rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))
+        return Scored(one, happened, float(brier(one.probability, happened)), rate, float(brier(rate, happened)))
+
+
+def _check(one: Forecast, walked: Walked) -> None:
+    if one.event not in FORECAST:
+        raise RunError(f"{one.event} cannot be forecast", where="forecasts", next=f"There are {', '.join(FORECAST)}")
+    if not 0 <= one.month <= walked.months or not one.month < one.until or not 0 <= one.probability <= 1:
+        said = f"a forecast of {one.probability:g}, made after {one.month} months, for month {one.until}"
+        raise RunError(said, where="forecasts", next="A probability, for a month after the one in which it was made")
+
+
+def _moves(name: str) -> np.ndarray:
+    """An answer as orders [ORDERS]; that nothing changes is none."""
+    command: Command = next(answer.command for answer in ANSWERS if answer.name == name)
+    row = np.full(len(ORDERS), np.nan)
+    for order, value in written_orders(command).items():
+        row[ORDERS.index(order)] = value
+    return row
+
+
+def _worth(measures: np.ndarray, objective: Objective | None) -> np.ndarray:
+    return worth_of(measures, objective, "the game")
+
+
+def _moments(branches: Mapping[int, tuple[Onward, np.ndarray]], objective: Objective | None) -> tuple[tuple[Moment, ...], int]:
+    """The months that mattered, the largest first, and how many orders were tried.
+
+    The order that differs most in a month is chosen on the lucks of even number and told by the others, so that it is not chosen for its luck.
+    A month is told if what it shows would be rare among as many months of which none mattered.
+    """
+    if objective is None:
+        return (), 0
+    found: list[Moment] = []
+    tried = 0
+    for month, (onward, orders) in branches.items():
+        points = _worth(onward.measures, objective).reshape(len(orders), -1)
+        gains = points[1:] - points[0]
+        other = [k for k, gain in enumerate(gains) if np.any(gain != 0)]
+        tried += len(other)
+        if other:
+            best = max(other, key=lambda k: abs(float(gains[k, 0::2].mean())))
+            found.append(Moment(month, TRIED[best], *_mean(gains[best, 1::2])))
+    sure = NormalDist().inv_cdf(1 - _FALSE_ALARM / 2 / max(len(found), 1))
+    kept = [one for one in found if abs(one.gain) > max(sure * one.se, objective.matters)]
+    return tuple(sorted(kept, key=lambda one: -abs(one.gain))), tried
+
+
+def robust_plan(war: War) -> str:
+    """The written plan of which the largest expected regret over the theories is the least, by the priors and the whole clock.
+
+    Empty where no plan can be compared.
+    """
+    program = war.program
+    if program.scenario.objective is None or not program.strategy_names:
+        return ""
+    if len(program.strategy_names) == 1:
+        return program.strategy_names[0]
+    batch = Batch(prior_draws(program, ROBUST_DRAWS, 0), lucks=ROBUST_LUCKS)
+    runs = run(Engine(program), batch, RunOptions().executor)
+    weights = dict(zip((theory.name for theory in program.theories), program.weights, strict=True))
+    behind, _ = scores(runs, program.scenario.objective, weights).behind()
+    return runs.strategies[int(behind[:, :-1].max(axis=1).argmin())]
+
+
+def _first_lanes(found: Onward, count: int) -> Onward:
+    """Without the lanes that fill up the last ones."""
+    return Onward(*(part[..., :count] for part in found))
+
+
+def _mean(values: np.ndarray) -> tuple[float, float]:
+    """The mean and its standard error."""
+    if len(values) < 2:
+        return float("nan"), float("nan")
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -1,0 +1,114 @@
+"""A played war from one of its months on, under other luck: the owner by its orders or by a plan, the other patrons as they have shown themselves.
+
+A patron that a person plays is played on by the theories that he looks like, each as often as it is probable, with their own numbers as the record
+leaves them: an order is worth what it is worth against a rival that answers. Clients ask and attack as people ordered, and what the
+facilitator decided happens again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from countermove.behaviour.observed_names import observed_now
+from countermove.engine.months import Job, Kernel
+from countermove.games.one_month import NO_ORDERS
+from countermove.play.month import CHANCE, Hands, Lanes, Passed, play
+from countermove.play.player import Guessed
+from countermove.play.player_course import Walked, job_of, open_kernel, wide
+from countermove.play.player_months import lanes_alike
+from countermove.world.state import Sight, State
+
+FORECAST = ("truce", "settled", "direct-war", "incident")
+"""What can be forecast: that it happens by the end of a month, or is so already."""
+SHOWN = ("own rung", "rival support", "balance", "deaths")
+"""What the page shows of a month, by the names of world/monthly.py."""
+_KEPT = "support.start"  # where a patron began is as it was
+
+
+class Onward(NamedTuple):
+    """n wars from a month on, m months each."""
+
+    shown: np.ndarray  # [m, SHOWN, n]
+    happened: np.ndarray  # [m, FORECAST, n]
+    measures: np.ndarray  # [M, n] after the last month that was played
+
+
+class Replayer:
+    """Plays a walked war on, in a number of lanes that is always the same. `guesses`: by the place of each patron that a person plays."""
+
+    def __init__(self, walked: Walked, guesses: Mapping[int, Guessed], lanes: int) -> None:
+        """One program for all that is asked."""
+        self.walked, self.guesses, self.lanes = walked, guesses, lanes
+        self.kernel: Kernel = open_kernel(walked.war)
+
+    def onward(
+        self, month: int, lucks: np.ndarray, which: np.ndarray, *, plan: str = "", moves: np.ndarray | None = None
+    ) -> Onward:
+        """From the start of `month` (from 0) to the last that was played.
+
+        Args:
+            month: the first.
+            lucks: the luck of each lane [n].
+            which: of the guesses at each player the one that holds in each lane [n].
+            plan: the written strategy that the owner follows; empty: what it ordered.
+            moves: what the owner orders in the first month [ORDERS, n], nan where nothing is ordered; None: what it ordered.
+        """
+        lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
+        shown, happened, passed = list[np.ndarray](), list[np.ndarray](), None
+        for now in range(month, self.walked.months):
+            hands = self._hands(now, plan)
+            if moves is not None and now == month:
+                hands = hands._replace(orders=moves)
+            passed = play(self.kernel, self._job(now, lucks, which, plan), lanes, now, hands)
+            lanes = passed.lanes
+            shown.append(shown_of(self.kernel, passed))
+            happened.append(happened_in(self.kernel, lanes))
+        assert passed is not None  # a walked war has a month
+        return Onward(np.stack(shown), np.stack(happened), np.asarray(passed.measures, np.float64))
+
+    def _hands(self, month: int, plan: str) -> Hands:
+        """What people do again in a month."""
+        hands = wide(self.walked.hands[month], self.lanes)
+        for place in self.guesses:
+            hands.exits[place] = hands.grants[place] = CHANCE
+        return hands._replace(orders=np.full_like(hands.orders, np.nan)) if plan else hands
+
+    def _job(self, month: int, lucks: np.ndarray, which: np.ndarray, plan: str) -> Job:
+        """Each lane with its luck, and with its guess at every player."""
+        war = self.walked.wars[month]
+        job = job_of(war, lucks)
+        theories, params = np.array(job.theories), dict(job.params)
+        for place, guessed in self.guesses.items():
+            theories[place] = guessed.theories[which]
+            for name, numbers in guessed.numbers.items():
+                if name != _KEPT:
+                    row = params[name] if params[name].shape[-1] == self.lanes else np.repeat(params[name], self.lanes, axis=-1)
+                    row = np.array(row)
+                    row[..., place, :] = numbers[..., which]
+                    params[name] = row
+        sheet = war.engine.sheets[plan] if plan else job.plan
+        return job._replace(theories=theories, params=params, plan=sheet)
+
+
+def shown_of(kernel: Kernel, passed: Passed) -> np.ndarray:
+    """What the page shows of a month [SHOWN, n]."""
+    state = passed.lanes.state
+    support = sum((np.asarray(state.support[j]) for j in kernel.cast.enemies[0]), np.zeros_like(state.oil))
+    rows = (state.rung[0], support, passed.report.balance[0], passed.report.deaths)
+    return np.stack([np.asarray(row, np.float32) for row in rows])
+
+
+def happened_in(kernel: Kernel, lanes: Lanes) -> np.ndarray:
+    """Which of FORECAST is so after a month [FORECAST, n]."""
+    state: State = lanes.state
+    unseen = Sight(*([state.oil] * len(Sight._fields)))  # the world's events are seen as they are
+    rows = [observed_now(kernel.cast, state, unseen, np.float32(0), "", what) for what in FORECAST]
+    return np.stack([np.asarray(row, bool) for row in rows])
+
+
+def plans_of(walked: Walked) -> Sequence[str]:
+    """The written strategies that the owner could have followed."""
+    return [name for name in walked.war.program.strategy_names if name != NO_ORDERS.name]

@@ -1,0 +1,227 @@
+"""The sentences of the after-action page: titles, not identifiers, and an error with every mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from countermove.engine.program import Program
+from countermove.play.after import After, Forecast, Moment
+from countermove.play.player import Likeness
+from countermove.questions.people import titles_of
+from countermove.show.lives_and_money import in_lives_or_money
+from countermove.world.certainty import ERRORS
+from countermove.world.words import capitalized, counted, listed, mean_error, month, number, percent
+
+ORDER = {
+    "hold": "ordering nothing",
+    "up": "going one rung up",
+    "down": "going one rung down",
+    "talk": "putting the weight on the talks",
+}
+EVENT = {
+    "truce": "a truce holds",
+    "settled": "a settlement holds",
+    "direct-war": "the patrons are at war",
+    "incident": "there is an incident beyond the theatre",
+}
+TOLD = 5  # moments that are told in sentences
+SMALL = 0.05  # a share of simulated players so small that this one is hardly one of them
+LOOSE = 0.25  # an error of a rate that leaves it untold
+_LIKELY = 0.1
+
+
+def seat_title(program: Program, seat: str) -> str:
+    """What people call a seat."""
+    return program.titles.actor(seat)
+
+
+def month_of_game(found: After, place: int) -> str:
+    """A month of the game (from 0) in words."""
+    return month(found.walked.war.program.scenario.clock.start + place)
+
+
+def summary(found: After) -> list[str]:
+    """What a reader takes away who reads no further."""
+    said = [*luck_sentences(found)[:1], *regret_sentences(found)[:1]]
+    if found.moments:
+        said.append(moment_sentence(found, found.moments[0]))
+    if found.silences:
+        asked = sum(len(one.months) for one in found.silences)
+        silent = sum(one.unanswered for one in found.silences)
+        said.append(f"The war put {counted(asked, 'question')} to the owner; in {silent} of those months nothing was ordered.")
+    said += [likeness_sentences(found, one)[0] for one in found.likenesses]
+    return said
+
+
+def points(mean: float, se: float) -> str:
+    """A mean of points with its error; of one smaller than a hundredth no more is told."""
+    return f"{number(mean, 2)} ± <0.01" if 0 <= se < 0.005 else mean_error(mean, se)
+
+
+def luck_sentences(found: After) -> list[str]:
+    """What the game came to, and what of it was luck."""
+    if found.objective is None:
+        return ["The scenario has no objective, so no way of playing it is better than another."]
+    again, se = found.fan("").value
+    owner = seat_title(found.walked.war.program, found.walked.war.program.cast.patrons[0])
+    said = [
+        f"By {owner}'s objective the game came to {number(found.points)} points; the same orders under other luck come to "
+        f"{points(again, se)}."
+    ]
+    gap = found.points - again
+    spread = float(found.fan("").points.std())
+    if abs(gap) > ERRORS * se and spread > 0:
+        worse = float((found.fan("").points < found.points).mean())
+        said.append(
+            f"The luck of the table was {'good' if gap > 0 else 'bad'}: {percent(worse)} of games with these orders and other luck end worse."
+        )
+    return said
+
+
+def regret_sentences(found: After) -> list[str]:
+    """What the orders cost against the robust plan, over luck and under the table's own."""
+    if not found.robust or found.objective is None:
+        return ["There is no plan that the orders could be compared with."]
+    program = found.walked.war.program
+    plan = program.titles.say_strategy(found.robust)
+    gap, se = found.regret(found.robust)
+    opening = f"The robust plan is {plan}"
+    if abs(gap) <= ERRORS * se:
+        first = f"{opening}; the replays cannot tell it from what was ordered: {points(gap, se)} points."
+    else:
+        first = f"{opening}; it is worth {points(abs(gap), se)} points {'more' if gap > 0 else 'less'} than what was ordered, over luck."
+    said = [first]
+    worth = in_lives_or_money(gap, found.objective)
+    if worth and abs(gap) > ERRORS * se:
+        said.append(f"That is as much as {worth}.")
+    same = float(found.fan(found.robust).points[0])
+    said.append(
+        f"Under the table's own luck it would have come to {number(same)} points, where the game came to {number(found.points)}."
+    )
+    return said
+
+
+def moment_sentence(found: After, one: Moment) -> str:
+    """One month that mattered."""
+    worth = in_lives_or_money(one.gain, found.objective)
+    told = f" (as much as {worth})" if worth else ""
+    return (
+        f"In {month_of_game(found, one.month)}, {ORDER[one.order]} in place of what was ordered would have been worth "
+        f"{points(abs(one.gain), one.se)} points {'more' if one.gain > 0 else 'less'}{told}."
+    )
+
+
+def moment_sentences(found: After) -> list[str]:
+    """The months that mattered most."""
+    if found.objective is None:
+        return ["Without an objective no month can be said to have mattered."]
+    if not found.moments:
+        return [
+            f"No single month mattered: none of {counted(found.tried, 'order')} that were tried in the place of others can be told from luck."
+        ]
+    said = [moment_sentence(found, one) for one in found.moments[:TOLD]]
+    if len(found.moments) > TOLD:
+        more = len(found.moments) - TOLD
+        said.append(f"{more} more {'is' if more == 1 else 'are'} in the table.")
+    return said
+
+
+def forecast_sentences(found: After) -> list[str]:
+    """How good the forecasts were, seat by seat."""
+    if not found.forecasts:
+        return ["No forecast was due by the end of the game." if found.pending else "Nobody made a forecast."]
+    program, said = found.walked.war.program, list[str]()
+    for seat in dict.fromkeys(one.forecast.seat for one in found.forecasts):
+        own = [one for one in found.forecasts if one.forecast.seat == seat]
+        score, base = (float(np.mean([getattr(one, name) for one in own])) for name in ("score", "base_score"))
+        verdict = "better than" if score < base else "worse than" if score > base else "as good as"
+        said.append(
+            f"{seat_title(program, seat)}: the mean Brier score of {'its forecast' if len(own) == 1 else 'its forecasts'} is {number(score)}, "
+            f"{verdict} the base rates ({number(base)})."
+        )
+    if len(found.forecasts) < 20:
+        said.append("So few forecasts tell little of who made them: one event more or less would turn the order.")
+    if found.pending:
+        said.append(
+            f"{capitalized(counted(len(found.pending), 'forecast'))} {'is' if len(found.pending) == 1 else 'are'} due after the last month."
+        )
+    return said
+
+
+def event_words(one: Forecast) -> str:
+    """What was forecast."""
+    return EVENT[one.event]
+
+
+def likeness_sentences(found: After, one: Likeness) -> list[str]:
+    """Which theory a player looks like, and what that is worth."""
+    return list(_likeness(found, one))
+
+
+def _likeness(found: After, one: Likeness) -> Iterator[str]:
+    program = found.walked.war.program
+    titles, who = titles_of(program), seat_title(program, one.seat)
+    order = [int(k) for k in np.argsort(-one.posterior, kind="stable")]
+    months = counted(one.ordered, "month")
+    if not one.named:
+        yield f"The record cannot tell which theory {who}'s player looks like."
+        if one.ordered == 0:
+            yield f"{who} ordered no level of support in any month, so there is nothing to tell it by."
+            return
+        first = [k for k in order if one.posterior[k] >= _LIKELY] or order[:1]
+        rows = [f"{titles.say_theory(one.theories[k])} ({percent(float(one.posterior[k]))})" for k in first[:2]]
+        yield f"Most probable: {listed(rows)}."
+    else:
+        place = one.theories.index(one.named)
+        share = percent(float(one.posterior[place]))
+        yield f"{who}'s player looks like {titles.say_theory(one.named)}, with a probability of {share}."
+        yield f"That rests on {months} in which {who} was given an order."
+        yield _right(one, place)
+    if one.farther.max() < SMALL:
+        yield (
+            f"None of these theories plays like this: of its simulated players {percent(float(one.farther.max()))} at most ordered anything as "
+            "improbable under it."
+        )
+    elif one.named and one.farther[one.theories.index(one.named)] < SMALL:
+        share = percent(float(one.farther[one.theories.index(one.named)]))
+        yield f"Yet of simulated players of that theory only {share} ordered anything as improbable under it: the player may follow none of these."
+    named, right = one.confusion.hits
+    total = len(one.confusion.truth)
+    yield f"Of {total} simulated players in the same seat the record names {percent(named / total)}."
+    if named:
+        yield f"Of these names {_share(right, named)} are right."
+
+
+def _right(one: Likeness, place: int) -> str:
+    rate, se = one.confusion.right(place)
+    if not math.isfinite(rate) or se > LOOSE:
+        return "Too few simulated players were given that name to say how often it is right."
+    return f"Of simulated players who were given that name, {mean_error(rate, se, 'share')} were of that theory."
+
+
+def _share(part: int, whole: int) -> str:
+    rate = part / whole
+    kept = (part + 0.5) / (whole + 1)
+    return mean_error(rate, math.sqrt(kept * (1 - kept) / whole), "share")
+
+
+def reading(found: After) -> Sequence[str]:
+    """How to read the page, and what it cannot show."""
+    return (
+        "Everything is computed with the numbers that were true at this table and that nobody knew. What is said here of other luck or another plan "
+        "holds for this war, not for all that it could have been.",
+        f"Other luck: each plan is played {found.lucks} times from the first day. A patron that a person played is played on by the theories that "
+        "the player looks like, each as often as it is probable, for an order is worth what it is worth against a rival that answers. Clients ask "
+        "and attack as people ordered, and what the facilitator decided happens again.",
+        "A month played otherwise: in the place of what the owner ordered in it, it orders nothing, one rung up, one rung down, or more effort for "
+        "the talks; afterwards it orders what it ordered. The difference is told by other luck than that by which it was chosen, and only where "
+        "chance alone would seldom make such a one in a game of that length.",
+        "The robust plan is the written plan of which the largest expected regret over the theories is the least, before anything was known of the "
+        "game.",
+        "The fit of a theory is how probable the levels of support that a player ordered are under it, by Bayes' rule over the uncertain numbers of "
+        "the theory. What it is worth is in the matrix: simulated players of known theory, in this seat, with orders in the same months. A player "
+        "is named only if one theory is more probable than all others together.",
+    )

@@ -1,0 +1,28 @@
+"""A session that was played as the after-action page needs it: the war with its cards open, and what was ordered month by month."""
+
+from __future__ import annotations
+
+from countermove.errors import SessionError
+from countermove.play.after import After, Forecast, Sizes, after_action
+from countermove.play.player_course import Course
+from countermove.play.session import Session
+
+
+def course_of(session: Session) -> Course:
+    """What was ordered in the line that is being played. Raises SessionError where no month was."""
+    if not session.played:
+        raise SessionError("no month has been played", where=session.name)
+    table, given = session.table, [month.given for month in session.played]
+    return Course(
+        orders=[{name: table.orders(name, text) for name, text in one.orders.items()} for one in given],
+        events=[one.decrees for one in given],
+        players=[table.war(one.players).players for one in given],
+    )
+
+
+def after_session(session: Session, *, sizes: Sizes | None = None) -> After:
+    """What a session teaches; forecasts of months that were not played are left out. Raises SessionError where no month was played."""
+    course = course_of(session)
+    forecasts = [Forecast(one.seat, one.event, one.until, one.probability, one.month - 1) for one in session.forecasts]
+    told = [one for one in forecasts if one.month < course.months]
+    return after_action(session.table.war(session.players), course, told, sizes=sizes)

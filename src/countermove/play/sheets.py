@@ -1,0 +1,151 @@
+"""What is printed for a game: a sheet for the facilitator, a card for every seat; enough to play from for people who have read nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from countermove.engine.program import Program, compile_scenario
+from countermove.play.channels import Channel, channels_of
+from countermove.play.seats import Seat, seats_of
+from countermove.play.war import Cards, War
+from countermove.scenario.explain import objective_lines
+from countermove.scenario.schema import Scenario
+from countermove.scenario.seat_orders import KEYS
+from countermove.show.page import page
+from countermove.world.tables import Table
+from countermove.world.words import counted, listed, month, number
+
+BEFORE, AFTER = 8, 10
+"""Minutes before the first month, for reading the cards, and after the last, for the debrief."""
+EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "owner": (
+            ("{rung: training, diplomacy: high}", "to rung training, and the weight on the talks"),
+            ("{answer: refuse, ceiling: training}", "no to the client's request, and a ceiling that is declared"),
+        ),
+        "patron": (
+            ("support: 5", "from now on five thousand person-equivalents"),
+            ("answer: grant", "yes to the client's request"),
+        ),
+        "client": (("ask: true", "more is asked for"), ("attack: true", "a major offensive begins, if one can")),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one seat is given: who it is, its part, what it is after, what it sees and may order, and with whom it may talk."""
+
+    title: str
+    kind: str
+    says: str
+    role: str
+    wants: tuple[str, ...]
+    sees: Table
+    orders: Table | None
+    examples: tuple[tuple[str, str], ...]
+    talks: tuple[str, ...]
+
+
+def sheets_of(scenario: Scenario) -> str:
+    """One page in HTML, printed on a sheet for the facilitator and one for every seat that people can play."""
+    program = compile_scenario(scenario)
+    seats = tuple(seat for seat in seats_of(program) if seat.kind != "observer")
+    channels = channels_of(scenario, seats_of(program))
+    months = min(scenario.table.months or scenario.clock.months, scenario.clock.months)
+    shown: dict[str, Any] = {
+        "title": scenario.title or scenario.scenario,
+        "about": scenario.says,
+        "length": BEFORE + round(months * scenario.table.minutes) + AFTER,
+        "months": counted(months, "month"),
+        "minutes": number(scenario.table.minutes),
+        "command": f"countermove play {scenario.scenario}",
+        "timetable": _timetable(scenario, months),
+        "channels": [f"{channel.says or name}: {_names(channel.members, seats)}" for name, channel in channels.items()],
+        "debrief": scenario.table.debrief,
+        "cards": tuple(_cards(program, seats, channels)),
+    }
+    return page("sheets.html.j2", m=shown)
+
+
+def _timetable(scenario: Scenario, months: int) -> Table:
+    """Minute by minute: the rounds, and what is told in each."""
+    table = scenario.table
+    rows: list[tuple[str, ...]] = [("0", "", "Cards are read; the facilitator says how a month goes.", "")]
+    for place in range(months):
+        here = scenario.clock.start + place
+        told = [one for one in table.injects if one.at == here]
+        told_to = [listed([_title(scenario, name) for name in one.to]) if one.to else "everybody" for one in told]
+        rows.append((number(BEFORE + place * table.minutes), month(here), " ".join(one.says for one in told), "; ".join(told_to)))
+    late = [one for one in table.injects if one.at >= scenario.clock.start + months]
+    rows += [("", month(one.at), f"{one.says} (after the last month that is played)", "") for one in late]
+    rows.append((number(BEFORE + months * table.minutes), "", "The cards are opened, and the debrief begins.", ""))
+    return Table.of("The hour.", ("minute", "month", "what is told", "to"), rows, prose=True)
+
+
+def _cards(program: Program, seats: Sequence[Seat], channels: Mapping[str, Channel]) -> Iterator[Card]:
+    """A card for each seat."""
+    scenario, war = program.scenario, War(program, Cards())
+    glance = war.begin()
+    for seat in seats:
+        seen = war.seen(seat.name, glance)
+        rows = [(one.says, _whose(program, one.name), one.unit, "" if one.seen == "exact" else one.seen) for one in seen]
+        keys = KEYS[seat.kind] if seat.kind in ("owner", "patron", "client") else ()
+        yield Card(
+            title=seat.title,
+            kind=_part(program, seat),
+            says=_says(scenario, seat.name),
+            role=scenario.table.roles.get(seat.name, ""),
+            wants=tuple(objective_lines(scenario)) if seat.kind == "owner" else (),
+            sees=Table.of("What you see each month.", ("what", "of", "unit", "how"), rows, prose=True),
+            orders=Table.of("What you may order.", ("order", "what it does"), [(key.name, key.doc) for key in keys], prose=True)
+            if keys
+            else None,
+            examples=EXAMPLES.get(seat.kind, ()),
+            talks=tuple(
+                f"{one.says or name}: {_names(one.members, seats)}" for name, one in channels.items() if seat.name in one.members
+            ),
+        )
+
+
+def _part(program: Program, seat: Seat) -> str:
+    """What a seat is, in a sentence."""
+    cast, titles = program.cast, program.titles
+    if seat.kind in ("owner", "patron"):
+        client = titles.actor(cast.sides[cast.supports[seat.place]])
+        enemies = listed([titles.actor(cast.patrons[k]) for k in cast.enemies[seat.place]])
+        against = f", and {enemies} against you" if enemies else ""
+        return f"You stand behind {client}{against}. What you give, and on what terms, is for you to say."
+    if seat.kind == "client":
+        patrons = listed([titles.actor(name) for name, side in zip(cast.patrons, cast.supports, strict=True) if side == seat.place])
+        return f"You fight, and live in part by what {patrons} gives." if patrons else "You fight, and nobody stands behind you."
+    return "You may speak with both, and have no orders to give."
+
+
+def _names(members: Sequence[str], seats: Sequence[Seat]) -> str:
+    """Members as people call them; observers as one."""
+    titles = {seat.name: seat.title for seat in seats}
+    playing = [titles[name] for name in members if name in titles]
+    return listed([*playing, "observers"] if len(playing) < len(members) else playing)
+
+
+def _title(scenario: Scenario, name: str) -> str:
+    program_titles = {one: thing.title for one, thing in {**scenario.sides, **scenario.patrons}.items() if thing.title}
+    return program_titles.get(name, name.replace("-", " ").capitalize())
+
+
+def _whose(program: Program, name: str) -> str:
+    """Whose a reading is, as people call them."""
+    actor = name.rpartition(".")[0].partition(".")[0]
+    return program.titles.actor(actor) if actor else ""
+
+
+def _says(scenario: Scenario, name: str) -> str:
+    """Who somebody is, as the scenario says it."""
+    for section in (scenario.patrons, scenario.sides, scenario.third_parties):
+        if name in section:
+            return section[name].says
+    return ""
