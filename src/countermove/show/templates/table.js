@@ -231,7 +231,7 @@ function channels(seen, titles) {
 function place(channel, titles) {
   const log = el("div", { class: "log", role: "log", "aria-label": `Said: ${channel.says}`, tabindex: "0" });
   const fresh = el("span", { class: "fresh" });
-  const fold = el("details", { class: "channel", open: kept.get(`open ${channel.name}`, channel.name === "everybody") }, el("summary", {}, channel.says, fresh));
+  const fold = el("details", { class: "channel", open: kept.get(`open ${channel.name}`, places.size === 0) }, el("summary", {}, channel.says, fresh));
   const here = { log, fresh, fold, others: 0 };
   const named = channel.members.filter((one) => !one.startsWith("observer-")).map(titles);
   if (named.length < channel.members.length) named.push("observers");
