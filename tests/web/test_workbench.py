@@ -122,6 +122,10 @@ def test_a_change_in_the_form_keeps_comments_and_layout(address: str) -> None:
         )
     ]
     assert posted(address, "/edit", text=done, path=path, value="3").data["text"] == text
+    believed = posted(address, "/edit", text=SMALL, path=["patrons", "neighbour", "theories"], key="rational", value="2").data[
+        "text"
+    ]
+    assert read_text(believed).beliefs == {"rational": 2, "inertia": 1, "spigot": 3}
     put = posted(address, "/edit", text=text, path=["strategies", "javelins", "moves", "0"], key="ceiling", value="heavy").data
     assert read_text(put["text"]).strategies["javelins"].moves[0].then.ceiling == "heavy"
     assert posted(address, "/edit", text="a: [", path=["a"], value="1").status == 422
@@ -169,7 +173,7 @@ def test_the_form_shows_titles_and_only_what_is_open(address: str) -> None:
     text = opened("donbas-2017").text
     shut = posted(address, "/form", text=text, open=[]).data["html"]
     assert "Objective" in shut and "<input" not in shut
-    page = unescape(posted(address, "/form", text=text, open=["objective", "patrons"]).data["html"])
+    page = unescape(posted(address, "/form", text=text, open=["objective", "patrons", "patrons/moscow"]).data["html"])
     assert "War between the patrons" in page and "Quits when it hurts" in page and "Javelins alone" not in page
     hostile = SMALL.replace("title: Two sides, two patrons, two plans", 'title: "<img src=x onerror=alert(1)>\\"\'"')
     assert hostile != SMALL and "<img" not in posted(address, "/form", text=hostile, open=[""]).data["html"]

@@ -76,6 +76,8 @@ def test_the_tour(browser: Any, address: str) -> None:
     browser.value("document.getElementById('as-form').click()")
     until(browser, "!!document.querySelector('[data-section=strategies] summary')")
     browser.value("document.querySelector('[data-section=strategies] summary').click()")
+    until(browser, "!!document.querySelector('[data-section=\"strategies/arm\"] summary')")
+    browser.value("document.querySelector('[data-section=\"strategies/arm\"] summary').click()")
     field = "document.getElementById('field:strategies/arm/moves/0/volume')"
     until(browser, f"!!{field}")
     browser.value(f"(() => {{ const f = {field}; f.value = '240'; f.dispatchEvent(new Event('change', {{bubbles: true}})); }})()")

@@ -42,6 +42,9 @@
     if (answer.ok) begin(found.file, found.text);
   });
 
+  // on a small screen the answer in a sentence, for as long as the answer itself is out of sight
+  const strip = document.querySelector(".strip");
+  new IntersectionObserver((seen) => { strip.hidden = seen[seen.length - 1].isIntersecting; }).observe(document.getElementById("answer"));
   desk.listen(() => { undo.disabled = !desk.canUndo; redo.disabled = !desk.canRedo; });
   begin(START.file, START.text);
 })();

@@ -40,17 +40,21 @@ const form = (() => {
     room.append(told);
   };
 
-  const change = async (field, body) => {
+  // one change after the other: each is made in the text that the one before it left
+  let changes = Promise.resolve();
+  const change = (field, body) => { changes = changes.then(() => made(field, body)); };
+  const made = async (field, body) => {
     const text = desk.text;
     try {
       const found = await ask("/edit", { text, ...body });
-      if (desk.text !== text) return;
+      if (desk.text !== text) return made(field, body);  // somebody typed meanwhile
       refuse(field, "");
       desk.set(found.text, `form ${JSON.stringify(body.path)}`);
       editor.touch(found.line, found.column, body.value.length);
     } catch (error) {
       refuse(field, error.message);
     }
+    return undefined;
   };
 
   box.addEventListener("change", (event) => {
@@ -63,11 +67,21 @@ const form = (() => {
     }
     change(field, { path: JSON.parse(field.dataset.path), value });
   });
+  // a value that can only be one of a few is offered
+  box.addEventListener("focusin", (event) => {
+    const room = event.target.closest(".adding");
+    if (!room || event.target.tagName !== "INPUT") return;
+    const few = room.querySelector("select").selectedOptions[0]?.dataset.options;
+    const list = room.querySelector("datalist") || room.appendChild(document.createElement("datalist"));
+    list.id = `few:${room.dataset.path}`;
+    list.replaceChildren(...(few ? few.split("|") : []).map((one) => new Option(one)));
+    event.target.setAttribute("list", list.id);
+  });
   box.addEventListener("click", (event) => {
     const button = event.target.closest("button.add");
     if (!button) return;
     const room = button.closest(".adding"), key = room.querySelector("select"), value = room.querySelector("input");
-    const given = value.value.trim() || key.selectedOptions[0]?.dataset.value || "";
+    const given = value.value.trim();
     if (!given) { refuse(value, "Give it a value first."); return; }
     change(value, { path: JSON.parse(room.dataset.path), key: key.value, value: given });
   });

@@ -84,7 +84,7 @@ class Workbench:
         text, path, value, key = text_of(asked), words_of(asked.get("path")), asked.get("value"), asked.get("key")
         if not isinstance(value, str) or len(value) > LONGEST_VALUE:
             raise Unfit(f"a value of at most {LONGEST_VALUE:,} letters is needed")
-        make = partial(added, text, path, key) if isinstance(key, str) else partial(changed, text, path)
+        make = partial(added, text, path, key, inside=_inside(path)) if isinstance(key, str) else partial(changed, text, path)
         done = await run_in_threadpool(make, value)
         return JSONResponse({"text": done.text, "line": done.line, "column": done.column})
 
@@ -146,6 +146,11 @@ class Workbench:
         if text is None:
             return JSONResponse({"refused": f"there is no war called {name}"}, 404)
         return JSONResponse({"text": text, "file": f"{name}.yaml"})
+
+
+def _inside(path: tuple[str, ...]) -> str:
+    """Below which key the number stands that an added entry is given by: a theory has its weight, anything else is its own value."""
+    return "weight" if path[:1] == ("patrons",) and path[-1:] == ("theories",) else ""
 
 
 def application(begun: Begun) -> Starlette:

@@ -75,11 +75,7 @@ class Bench:
     def prepare(self, scenario: Scenario) -> float:
         """Compile what this very war needs; seconds it took, 0 where it was there. Raises RunError and the like."""
         engine = OpenEngine(program_of(scenario))
-        if engine.kernel in self.programs:
-            return 0.0
-        took = warm(engine, _batch(engine.program, scenario))
-        self.programs.add(engine.kernel)
-        return took
+        return self.programs.make(engine.kernel, lambda: warm(engine, _batch(engine.program, scenario)))
 
     def play(self, scenario: Scenario, progress: Progress = silent) -> Played:
         """All plans under all theories of positive weight, what is not known of them run now.
@@ -95,13 +91,15 @@ class Bench:
         engine.kernel = standing
         program, batch = engine.program, _batch(engine.program, scenario)
         keys = keys_of(engine, batch, self.programs.number(standing))
-        lost = [pair for pair, key in keys.items() if key not in self.tables]
+        with self.lock:
+            found = {pair: self._kept(key) for pair, key in keys.items() if key in self.tables}
+        lost = [pair for pair in keys if pair not in found]
         fresh = dict(self._run(engine, batch, lost, progress))
         with self.lock:
             for pair, table in fresh.items():
                 self._keep(keys[pair], table)
-            found = {pair: fresh[pair] if pair in fresh else self._kept(keys[pair]) for pair in keys}
-        runs = collect(engine, batch, found, {}, 0.0)
+        found |= fresh
+        runs = collect(engine, batch, {pair: found[pair] for pair in keys}, {}, 0.0)
         weights = dict(zip((theory.name for theory in program.theories), program.weights, strict=True))
         return Played(
             program, runs, {name: weights[name] for name in runs.theories}, exact, len(fresh), self.programs.number(standing)

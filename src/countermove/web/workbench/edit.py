@@ -71,16 +71,16 @@ def changed(text: str, path: Path, value: str) -> Edit:
     raise NotChanged(f"{_said(path)} cannot become {value!r} where it stands", next="Change it in the text")
 
 
-def added(text: str, path: Path, key: str, value: str) -> Edit:
-    """The text with one more entry at the head of the mapping under a path. Raises NotChanged."""
+def added(text: str, path: Path, key: str, value: str, inside: str = "") -> Edit:
+    """The text with one more entry at the head of the mapping under a path; with `inside` the entry is `{inside: value}`. Raises NotChanged."""
     root = _read(text)
     node = at(root, path)
     if not isinstance(node, Entries) or node.get(key) is not None:
         raise NotChanged(f"{_said((*path, key))} cannot be added here", next="Write it in the text")
-    wanted = _with(shape(root), path, {key: value, **_entries(shape(node))})
+    wanted = _with(shape(root), path, {key: {inside: value} if inside else value, **_entries(shape(node))})
     start = _offset(text, node.mark)
     for spelled in _spellings(value, quoted=False):
-        entry = f"{key}: {spelled}"
+        entry = f"{key}: {{{inside}: {spelled}}}" if inside else f"{key}: {spelled}"
         if text[start : start + 1] == "{":
             edited = text[: start + 1] + entry + (", " if node.entries else "") + text[start + 1 :]
         else:

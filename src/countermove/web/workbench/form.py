@@ -23,6 +23,8 @@ from countermove.world.words import capitalized
 Editor = Literal["number", "text", "choice", "flag"]
 _AMOUNT = re.compile(r"([+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(\s*\S.*)?")
 ADDABLE = frozenset(("text", "month", "moment", "boolean", "integer", "share", "plain", "number", "expression", "rung"))
+NAMED = {"supports": "sides", "of": "patrons"}
+"""Keys whose value is the name of an actor, and the section that actor stands in."""
 TITLES = {"of": "Whose decision", "if": "If", "at": "When", "says": "In words"}
 
 
@@ -37,7 +39,7 @@ class Field:
     line: int
     rest: str = ""
     doc: str = ""
-    options: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()  # values and what people call them
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Group:
-    """Fields that belong together, groups within, and what may be added."""
+    """Fields that belong together, groups within, and what may be added. `folds`: the groups within are things of their own, shown one by one."""
 
     path: tuple[str, ...]
     title: str
@@ -67,6 +69,7 @@ class Group:
     missing: tuple[Missing, ...] = ()
     note: str = ""
     line: int = 0
+    folds: bool = False
 
     @property
     def name(self) -> str:
@@ -121,7 +124,7 @@ class FormMaker:
             return self._shape(path, rest, node, named, key.doc)
         if head == "map" and isinstance(node, Entries):
             groups = (self._shape((*path, name.text), rest, one, self._called(rest, name.text, one)) for name, one in node.entries)
-            return Group(path, named, key.doc, groups=tuple(groups), line=line)
+            return Group(path, named, key.doc, groups=tuple(groups), line=line, folds=True)
         if head == "list" and isinstance(node, Items):
             groups = (self._shape((*path, str(n)), rest, one, f"{title_of(rest)} {n + 1}") for n, one in enumerate(node.items))
             return Group(path, named, key.doc, groups=tuple(groups), line=line)
@@ -144,7 +147,7 @@ class FormMaker:
             return self._worths(path, key, node, named)
         if key.kind == "theories":
             groups = tuple(self._theory((*path, name.text), name.text, one) for name, one in node.entries)
-            return Group(path, named, key.doc, groups=groups, missing=_theories_left(node, "weight: 1"), line=line)
+            return Group(path, named, key.doc, groups=groups, missing=_theories_left(node), line=line)
         if key.kind == "numbers":
             groups = tuple(self._mechanism((*path, name.text), name.text, one) for name, one in node.entries)
             return Group(path, named, key.doc, groups=groups, line=line)
@@ -178,7 +181,10 @@ class FormMaker:
         missing = (
             Missing(key.name, TITLES.get(key.name) or title_of(key.name), key.doc, self._options(key))
             for key in keys.values()
-            if (key.kind in ADDABLE or "|" in key.kind) and node.get(key.name) is None and "SIDE" not in key.name
+            if (key.kind in ADDABLE or "|" in key.kind)
+            and node.get(key.name) is None
+            and not key.required
+            and "SIDE" not in key.name
         )
         return Group(path, title, doc, tuple(fields), tuple(groups), tuple(missing), line=node.mark.line)
 
@@ -193,6 +199,9 @@ class FormMaker:
             return tuple(key.kind.split("|"))
         if key.kind == "rung":
             return self.rungs
+        if key.name in NAMED and key.kind == "name":
+            section = self.root.get(NAMED[key.name]) if isinstance(self.root, Entries) else None
+            return tuple(name.text for name, _ in section.entries) if isinstance(section, Entries) else ()
         return ("true", "false") if key.kind == "boolean" else CONDITIONS if key.kind == "conditions" else ()
 
     def _called(self, shape: str, name: str, node: Node) -> str:
@@ -264,15 +273,14 @@ class FormMaker:
             left = (m for m in MEASURES if node.get(m.name) is None and m.kind != "ratio")
             missing = tuple(Missing(one.name, capitalized(one.title), one.doc) for one in left)
         else:
-            missing = _theories_left(node, "")
+            missing = _theories_left(node)
         return Group(path, named, key.doc, tuple(fields), missing=missing, line=node.mark.line)
 
 
-def _theories_left(node: Entries, inside: str) -> tuple[Missing, ...]:
+def _theories_left(node: Entries) -> tuple[Missing, ...]:
     """Theories that may be added."""
     left = (name for name in theory_names() if node.get(name) is None)
-    options = ("{" + inside + "}",) if inside else ()
-    return tuple(Missing(name, capitalized(theory_title(name)), theory_says(name), options) for name in left)
+    return tuple(Missing(name, capitalized(theory_title(name)), theory_says(name)) for name in left)
 
 
 def _distribution(path: tuple[str, ...], of: Distribution, node: Node) -> Iterator[Field]:
@@ -298,11 +306,16 @@ def _scalar(
     if options == ("true", "false") and node.text in options:
         yield Field(path, label, "flag", node.text, line, doc=doc)
     elif options and node.text in options:
-        yield Field(path, label, "choice", node.text, line, doc=doc, options=options)
+        titles = display_name if path[-1] in NAMED else _plainly
+        yield Field(path, label, "choice", node.text, line, doc=doc, options=tuple((one, titles(one)) for one in options))
     elif found is not None:
         yield Field(path, label, "number", found[1], line, rest=found[2] or "", doc=doc)
     else:
         yield Field(path, label, "text", node.text, line, doc=doc)
+
+
+def _plainly(name: str) -> str:
+    return name.replace("-", " ")
 
 
 def sections_of(root: Node | None) -> Mapping[str, Group]:

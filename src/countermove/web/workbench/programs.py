@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -25,6 +27,17 @@ class Programs:
     compiled: OrderedDict[Kernel, None] = field(default_factory=OrderedDict[Kernel, None])
     numbers: dict[Kernel, int] = field(default_factory=dict[Kernel, int])
     lock: Lock = field(default_factory=Lock)
+    making: Lock = field(default_factory=Lock)
+
+    def make(self, kernel: Kernel, compile_it: Callable[[], object]) -> float:
+        """Compile a program unless it is; one at a time, for two would compile the same. Seconds it took, 0 where it was there."""
+        with self.making:
+            if kernel in self:
+                return 0.0
+            clock = time.perf_counter()
+            compile_it()
+            self.add(kernel)
+            return time.perf_counter() - clock
 
     def __contains__(self, kernel: Kernel) -> bool:
         """Whether this very program is compiled."""

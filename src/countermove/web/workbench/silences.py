@@ -66,10 +66,8 @@ class SilenceBench:
     def prepare(self, scenario: Scenario, plan: str) -> None:
         """Compile what it needs."""
         engine = _engine(scenario)
-        if engine.kernel not in self.programs:
-            player = self._player(engine, scenario, plan, engine.program.theory_names[0])
-            player.play(1, even(np.zeros(len(player.cells), np.int64), DRAWS))
-            self.programs.add(engine.kernel)
+        player = self._player(engine, scenario, plan, engine.program.theory_names[0])
+        self.programs.make(engine.kernel, lambda: player.play(1, even(np.zeros(len(player.cells), np.int64), DRAWS)))
 
     def probable(self, scenario: Scenario, plan: str, progress: Progress = silent) -> Silences:
         """How probable it is to get to each silence: where nothing is done there, and where all is answered at random."""
