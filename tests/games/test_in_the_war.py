@@ -298,7 +298,7 @@ def test_moves_beyond_reach_are_counted() -> None:
     as that to which `arm` goes when the bear comes in openly."""
     made = small_game()
     bound = replace(made, moves=replace(made.moves, reach=0))
-    free, held = play(made, "wait", steady(made, 2), 4), play(bound, "wait", steady(bound, 2), 4)
+    free, held = (play(one, NO_ORDERS.name, steady(made, 2), 4) for one in (made, bound))
     assert free.beyond == 0 < play(made, "arm", steady(made, 2), 4).beyond
     assert same(free, held, ("place", "totals", "aim"))
     stands = made.bins.places(made.states[held.place])
