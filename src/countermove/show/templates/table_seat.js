@@ -13,6 +13,8 @@ function show(seen) {
     const says = one.person && !one.taken ? "is not here yet" : !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
     return el("li", { class: one.committed ? "there" : "" }, el("span", {}, one.title + (one.name === seen.seat.name ? " (you)" : "")), el("span", {}, says));
   }));
+  at("role-fold").hidden = !seen.role;
+  at("role").textContent = seen.role;
   news(seen);
   readings(seen);
   channels(seen, titleOf);
