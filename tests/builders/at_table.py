@@ -106,7 +106,7 @@ def served(folder: Path, *, limits: Limits = FREE, players: Mapping[str, str] = 
         found.close()
 
 
-def until(true: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+def until(true: Callable[[], Any], seconds: float = 3 * PATIENCE) -> Any:
     """What becomes true in time."""
     end = time.monotonic() + seconds
     while not (found := true()):

@@ -26,7 +26,7 @@ SHARED = {
     "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
-    "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema",
+    "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema", "--sheets", "--after",
     "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes",
 }  # fmt: skip
 

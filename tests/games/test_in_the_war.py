@@ -294,11 +294,12 @@ def test_a_state_is_found_anew_each_month() -> None:
 
 
 def test_moves_beyond_reach_are_counted() -> None:
-    """With no reach at all every change is beyond, and is taken as standing still; who never changes never is."""
+    """With no reach at all every change is beyond, and is taken as standing still; who never changes never is. So is a rung that the game lacks,
+    as that to which `arm` goes when the bear comes in openly."""
     made = small_game()
     bound = replace(made, moves=replace(made.moves, reach=0))
-    free, held = play(made, "arm", steady(made, 2), 4), play(bound, "arm", steady(bound, 2), 4)
-    assert free.beyond == 0
+    free, held = (play(one, NO_ORDERS.name, steady(made, 2), 4) for one in (made, bound))
+    assert free.beyond == 0 < play(made, "arm", steady(made, 2), 4).beyond
     assert same(free, held, ("place", "totals", "aim"))
     stands = made.bins.places(made.states[held.place])
     np.testing.assert_array_equal(held.pair, stands["own rung"] * 3 + stands["rival support"])

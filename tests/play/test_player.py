@@ -111,6 +111,20 @@ def test_evidence_is_that_of_a_plain_sum() -> None:
     assert weigher.weigh(path).logs[0, place] == pytest.approx(np.log(np.exp(logs).mean()), abs=1e-4)
 
 
+def test_guesses_at_a_player_are_as_frequent_as_they_are_probable() -> None:
+    """Each theory as often as its posterior says, with numbers from the draws, and a memory for each month."""
+    weigher = Weigher(PEOPLE, "bear", draws=64)
+    path = weigher.path(played(8))
+    guessed = weigher.guess(path, 1000, 0)
+    shares = [(guessed.theories == place).mean() for place in weigher.places]
+    np.testing.assert_allclose(shares, weigher.weigh(path).posterior[0], atol=0.0011)
+    assert set(guessed.numbers["spigot.gain"]) <= set(np.asarray(weigher.minds[0].numbers["spigot.gain"]))
+    assert guessed.modes.shape == guessed.alarms.shape == (8, 1000)
+    rescues = guessed.alarms[:, guessed.theories == weigher.places[weigher.names.index("spigot")]]
+    assert not rescues[0].any() and set(np.unique(rescues)) == {0.0, 1.0}
+    assert not guessed.alarms[:, guessed.theories == weigher.places[weigher.names.index("inertia")]].any()
+
+
 def test_an_aim_at_the_edge_is_all_that_lies_beyond_it() -> None:
     """Nobody can give less than nothing or more than he has: such an aim says that he wanted no more, and no less."""
     weigher = Weigher(PEOPLE, "bear", draws=64)

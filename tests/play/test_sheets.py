@@ -28,6 +28,7 @@ def test_a_sheet_for_the_facilitator_and_a_card_for_every_seat() -> None:
     by_title = dict(zip(titles, sheets, strict=True))
     assert f"{BEFORE + 15 + AFTER} minutes with reading and debrief" in sheets[0]
     assert sheets[0].index("A convoy is shelled.") < sheets[0].index("Too late. (after the last month that is played)")
+    assert "countermove play war --pace facilitator --seat bear=person --seat north=person --seat south=person" in sheets[0]
     assert "What would have made the bear stop?" in sheets[0]
     assert "You want &lt;b&gt;peace&lt;/b&gt;." in by_title["You are Eagle"] and "<b>peace" not in page
     assert [title for title, sheet in by_title.items() if "Stop only if" in sheet] == ["You are Bear"]

@@ -55,6 +55,7 @@ class Scored:
     happened: bool
     score: float
     base_rate: float
+    base_error: float  # of the base rate
     base_score: float
 
 
@@ -234,11 +235,12 @@ class _Found:
         place = FORECAST.index(one.event)
         kernel = self.replayer.kernel
         met = [happened_in(kernel, standing.lanes)[place, 0] for standing in self.walked.standings[one.month : one.until + 1]]
-        happened = bool(np.any(met[0:]))
+        happened = bool(np.any(met))
         already, left = bool(met[0]), one.until - one.month
         later = rates[one.month][:left, place].any(axis=0) if one.month in rates and left else np.zeros(self.sizes.lucks, bool)
-        rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))
-        return Scored(one, happened, float(brier(one.probability, happened)), rate, float(brier(rate, happened)))
+        rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))  # from so few replays nothing is never, or always
+        error = float(np.sqrt(rate * (1 - rate) / later.size))
+        return Scored(one, happened, float(brier(one.probability, happened)), rate, error, float(brier(rate, happened)))
 
 
 def _check(one: Forecast, walked: Walked) -> None:

@@ -56,7 +56,7 @@ class Replayer:
             plan: the written strategy that the owner follows; empty: what it ordered.
             moves: what the owner orders in the first month [ORDERS, n], nan where nothing is ordered; None: what it ordered.
         """
-        lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
+        lanes = self._begun(month, which)
         shown, happened, passed = list[np.ndarray](), list[np.ndarray](), None
         for now in range(month, self.walked.months):
             hands = self._hands(now, plan)
@@ -68,6 +68,14 @@ class Replayer:
             happened.append(happened_in(self.kernel, lanes))
         assert passed is not None  # a walked war has a month
         return Onward(np.stack(shown), np.stack(happened), np.asarray(passed.measures, np.float64))
+
+    def _begun(self, month: int, which: np.ndarray) -> Lanes:
+        """The war at the start of a month, with what each guess at a player remembers."""
+        lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
+        modes, alarms = np.array(lanes.state.mode), np.array(lanes.state.alarm)
+        for place, guessed in self.guesses.items():
+            modes[place], alarms[place] = guessed.modes[month, which], guessed.alarms[month, which]
+        return lanes._replace(state=lanes.state._replace(mode=modes, alarm=alarms))
 
     def _hands(self, month: int, plan: str) -> Hands:
         """What people do again in a month."""

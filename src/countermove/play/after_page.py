@@ -20,9 +20,11 @@ from countermove.play.after_words import (
     moment_sentences,
     month_of_game,
     points,
+    probability,
     reading,
     regret_sentences,
     seat_title,
+    share,
     summary,
 )
 from countermove.play.player import Likeness
@@ -38,7 +40,7 @@ from countermove.show.page import page
 from countermove.world.certainty import ERRORS
 from countermove.world.monthly import MONTHLY
 from countermove.world.tables import SHADES, Cell, Row, Table
-from countermove.world.words import capitalized, counted, listed, number, percent
+from countermove.world.words import capitalized, counted, listed, mean_error, number, percent
 
 PANELS = 3  # ways to play the owner's seat that are drawn; the table has all
 MONTHS_TOLD = 4  # of a question
@@ -251,7 +253,7 @@ def forecasts_table(found: After) -> Table:
             percent(one.forecast.probability),
             "yes" if one.happened else "no",
             number(one.score, 3),
-            percent(one.base_rate),
+            mean_error(one.base_rate, one.base_error, "share"),
             number(one.base_score, 3),
         )
         for one in found.forecasts
@@ -270,13 +272,15 @@ def player_part(found: After, one: Likeness) -> PlayerPart:
     titles, who = titles_of(program), seat_title(program, one.seat)
     names = [titles.theory(name) for name in one.theories]
     order = [int(k) for k in np.argsort(-one.posterior, kind="stable")]
+    counts, rates = one.confusion.counts, one.confusion.rates
+    each = int(counts[0].sum())
     rows = [
         Row.of(
             (
                 names[k],
-                Cell(percent(float(one.posterior[k])), (), (SHADES[share_shade(float(one.posterior[k]))],)),
+                Cell(probability(one, k), (), (SHADES[share_shade(float(one.posterior[k]))],)),
                 percent(float(one.weighed.prior[k])),
-                percent(float(one.farther[k])),
+                share(round(float(one.farther[k]) * each), each),
             )
         )
         for k in order
@@ -288,7 +292,6 @@ def player_part(found: After, one: Likeness) -> PlayerPart:
         heads,
         rows,
     )
-    counts, rates = one.confusion.counts, one.confusion.rates
     matrix_rows = [
         Row.of(
             (
@@ -301,7 +304,6 @@ def player_part(found: After, one: Likeness) -> PlayerPart:
         )
         for k in range(len(names))
     ]
-    each = int(counts[0].sum())
     caption = (
         f"Who is taken for whom: {each} simulated players of each theory (row), in {who}'s seat, in this war, with orders in the same months; "
         "columns: the theory after which they are named."

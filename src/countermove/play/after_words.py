@@ -13,7 +13,7 @@ from countermove.play.player import Likeness
 from countermove.questions.people import titles_of
 from countermove.show.lives_and_money import in_lives_or_money
 from countermove.world.certainty import ERRORS
-from countermove.world.words import capitalized, counted, listed, mean_error, month, number, percent
+from countermove.world.words import capitalized, counted, counted_error, listed, mean_error, month, number, percent
 
 ORDER = {
     "hold": "ordering nothing",
@@ -61,6 +61,12 @@ def points(mean: float, se: float) -> str:
     return f"{number(mean, 2)} ± <0.01" if 0 <= se < 0.005 else mean_error(mean, se)
 
 
+def share(part: int, whole: int) -> str:
+    """A counted share with its error; of none and of all its limit."""
+    rate = part / whole
+    return counted_error(rate, math.sqrt(rate * (1 - rate) / whole), whole)
+
+
 def luck_sentences(found: After) -> list[str]:
     """What the game came to, and what of it was luck."""
     if found.objective is None:
@@ -74,9 +80,10 @@ def luck_sentences(found: After) -> list[str]:
     gap = found.points - again
     spread = float(found.fan("").points.std())
     if abs(gap) > ERRORS * se and spread > 0:
-        worse = float((found.fan("").points < found.points).mean())
+        lanes = len(found.fan("").points)
+        worse = share(int((found.fan("").points < found.points).sum()), lanes)
         said.append(
-            f"The luck of the table was {'good' if gap > 0 else 'bad'}: {percent(worse)} of games with these orders and other luck end worse."
+            f"The luck of the table was {'good' if gap > 0 else 'bad'}: {worse} of games with these orders and other luck end worse."
         )
     return said
 
@@ -136,12 +143,18 @@ def forecast_sentences(found: After) -> list[str]:
     program, said = found.walked.war.program, list[str]()
     for seat in dict.fromkeys(one.forecast.seat for one in found.forecasts):
         own = [one for one in found.forecasts if one.forecast.seat == seat]
-        score, base = (float(np.mean([getattr(one, name) for one in own])) for name in ("score", "base_score"))
-        verdict = "better than" if score < base else "worse than" if score > base else "as good as"
-        said.append(
-            f"{seat_title(program, seat)}: the mean Brier score of {'its forecast' if len(own) == 1 else 'its forecasts'} is {number(score)}, "
-            f"{verdict} the base rates ({number(base)})."
-        )
+        if len(own) == 1:
+            of_seat, of_rate = number(own[0].score), number(own[0].base_score)
+            said.append(
+                f"{seat_title(program, seat)}: the Brier score of its forecast is {of_seat}, that of the base rate {of_rate}."
+            )
+            continue
+        score = np.array([one.score for one in own])
+        gap = score - np.array([one.base_score for one in own])
+        mean, error, ahead, miss = float(score.mean()), _error(score), float(gap.mean()), _error(gap)
+        verdict = "cannot be told from" if abs(ahead) <= ERRORS * miss else "is better than" if ahead < 0 else "is worse than"
+        said.append(f"{seat_title(program, seat)}: the mean Brier score of its {len(own)} forecasts is {points(mean, error)}.")
+        said.append(f"That {verdict} the base rates, by which it would be {points(mean - ahead, _error(score - gap))}.")
     if len(found.forecasts) < 20:
         said.append("So few forecasts tell little of who made them: one event more or less would turn the order.")
     if found.pending:
@@ -151,9 +164,19 @@ def forecast_sentences(found: After) -> list[str]:
     return said
 
 
+def _error(values: np.ndarray) -> float:
+    """The standard error of a mean."""
+    return float(values.std(ddof=1) / math.sqrt(len(values)))
+
+
 def event_words(one: Forecast) -> str:
     """What was forecast."""
     return EVENT[one.event]
+
+
+def probability(one: Likeness, place: int) -> str:
+    """How probable a theory is, with the error that comes of the draws."""
+    return mean_error(float(one.posterior[place]), float(one.weighed.posterior_errors[0, place]), "share")
 
 
 def likeness_sentences(found: After, one: Likeness) -> list[str]:
@@ -172,12 +195,11 @@ def _likeness(found: After, one: Likeness) -> Iterator[str]:
             yield f"{who} ordered no level of support in any month, so there is nothing to tell it by."
             return
         first = [k for k in order if one.posterior[k] >= _LIKELY] or order[:1]
-        rows = [f"{titles.say_theory(one.theories[k])} ({percent(float(one.posterior[k]))})" for k in first[:2]]
+        rows = [f"{titles.say_theory(one.theories[k])} ({probability(one, k)})" for k in first[:2]]
         yield f"Most probable: {listed(rows)}."
     else:
         place = one.theories.index(one.named)
-        share = percent(float(one.posterior[place]))
-        yield f"{who}'s player looks like {titles.say_theory(one.named)}, with a probability of {share}."
+        yield f"{who}'s player looks like {titles.say_theory(one.named)}, with a probability of {probability(one, place)}."
         yield f"That rests on {months} in which {who} was given an order."
         yield _right(one, place)
     if one.farther.max() < SMALL:
@@ -186,13 +208,13 @@ def _likeness(found: After, one: Likeness) -> Iterator[str]:
             "improbable under it."
         )
     elif one.named and one.farther[one.theories.index(one.named)] < SMALL:
-        share = percent(float(one.farther[one.theories.index(one.named)]))
-        yield f"Yet of simulated players of that theory only {share} ordered anything as improbable under it: the player may follow none of these."
+        few = percent(float(one.farther[one.theories.index(one.named)]))
+        yield f"Yet of simulated players of that theory only {few} ordered anything as improbable under it: the player may follow none of these."
     named, right = one.confusion.hits
     total = len(one.confusion.truth)
     yield f"Of {total} simulated players in the same seat the record names {percent(named / total)}."
     if named:
-        yield f"Of these names {_share(right, named)} are right."
+        yield f"Of these names {share(right, named)} are right."
 
 
 def _right(one: Likeness, place: int) -> str:
@@ -200,12 +222,6 @@ def _right(one: Likeness, place: int) -> str:
     if not math.isfinite(rate) or se > LOOSE:
         return "Too few simulated players were given that name to say how often it is right."
     return f"Of simulated players who were given that name, {mean_error(rate, se, 'share')} were of that theory."
-
-
-def _share(part: int, whole: int) -> str:
-    rate = part / whole
-    kept = (part + 0.5) / (whole + 1)
-    return mean_error(rate, math.sqrt(kept * (1 - kept) / whole), "share")
 
 
 def reading(found: After) -> Sequence[str]:

@@ -33,6 +33,7 @@ def observation(session: Session, name: str) -> Plain:
         "type": "observation",
         **_head(session),
         "seat": _seat(seat),
+        "role": session.table.scenario.table.roles.get(name, ""),
         "locked": session.locked,
         "seats": [
             {

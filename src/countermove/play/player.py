@@ -22,6 +22,7 @@ from countermove.play.player_course import Walked, by_hand, job_of, open_kernel,
 from countermove.play.player_months import (
     PARTICLES,
     Done,
+    Held,
     Mind,
     Seen,
     answers,
@@ -64,10 +65,13 @@ class Path(NamedTuple):
 
 
 class Guessed(NamedTuple):
-    """What a player may be, n times: his theory by its place in the kernel [n], and the theories' own numbers [n] each."""
+    """What a player may be, n times: his theory by its place in the kernel [n], the theories' own numbers [n] each, and what the theory remembers at
+    the start of each month [T, n]."""
 
     theories: np.ndarray
     numbers: dict[str, np.ndarray]
+    modes: np.ndarray
+    alarms: np.ndarray
 
 
 class _Made(NamedTuple):
@@ -94,6 +98,12 @@ class Weighed:
             raw = self.logs + np.log(self.prior)
         raw = np.exp(raw - raw.max(axis=1, keepdims=True))
         return raw / raw.sum(axis=1, keepdims=True)
+
+    @cached_property
+    def posterior_errors(self) -> np.ndarray:
+        """The standard errors of the posterior that come of the draws [n, T]."""
+        own, all_ = np.square(self.errors), np.square(self.posterior * self.errors).sum(axis=1, keepdims=True)
+        return self.posterior * np.sqrt(np.maximum(own * (1 - 2 * self.posterior) + all_, 0))
 
     @property
     def named(self) -> np.ndarray:
@@ -258,20 +268,34 @@ class Weigher:
 
     def guess(self, path: Path, count: int, seed: int) -> Guessed:
         """So many times what the first player of a path may be: theories and draws of their numbers by their posterior."""
-        logs = self._by_draw(path, np.zeros(_PLAYERS, int))[0] + np.log(self.prior)[:, None]  # [T, D]
+        held = list(self._followed(path, np.zeros(_PLAYERS, int)))
+        logs = np.stack([log_mean(np.asarray(one.logs[0], np.float64)) for one in held[-1]]) + np.log(self.prior)[:, None]  # [T, D]
         chance = np.exp(logs - logs.max()).ravel()
         edges = np.cumsum(chance) / chance.sum()
-        marks = (np.arange(count) + np.random.default_rng([seed, _OF_GUESSES]).random()) / count
-        taken = np.random.default_rng([seed, _OF_GUESSES, 1]).permutation(np.minimum(np.searchsorted(edges, marks), edges.size - 1))
+        stream = np.random.default_rng([seed, _OF_GUESSES])
+        marks = (np.arange(count) + stream.random()) / count
+        taken = stream.permutation(np.minimum(np.searchsorted(edges, marks), edges.size - 1))
         theory, draw = np.divmod(taken, self.draws)
+        particle = stream.integers(PARTICLES, size=count)
         numbers = self.minds[0].numbers
         return Guessed(
-            np.array(self.places, np.int32)[theory], {name: np.asarray(value)[..., draw] for name, value in numbers.items()}
+            np.array(self.places, np.int32)[theory],
+            {name: np.asarray(value)[..., draw] for name, value in numbers.items()},
+            *(
+                np.stack([_remembered([one[part] for one in month], theory, draw, particle) for month in held[:-1]])
+                for part in (0, 1)  # mode and alarm of what is held
+            ),
         )
 
     def _by_draw(self, path: Path, lanes: np.ndarray) -> np.ndarray:
         """How probable the paths of some players are under each theory in each draw of its numbers, as logarithms [n, T, D]."""
+        *_, held = self._followed(path, lanes)
+        return np.stack([log_mean(np.asarray(one.logs, np.float64)) for one in held], axis=1)
+
+    def _followed(self, path: Path, lanes: np.ndarray) -> Iterator[list[Held]]:
+        """Every theory along the paths of some players: before the first month, and after each."""
         held = [first_held(theory, len(lanes), self.draws) for theory in self.theories]
+        yield held
         for month, uniform in enumerate(self._uniforms(len(path.aims))):
             sight = lanes_of(path.seen[month], lanes)
             sight = sight._replace(over=sight.over | ~path.ordered[month])
@@ -281,7 +305,7 @@ class Weigher:
                 hear(theory, mind, before, sight, done, uniform if by_chance(theory) else none)
                 for theory, mind, before in zip(self.theories, self.minds, held, strict=True)
             ]
-        return np.stack([log_mean(np.asarray(one.logs, np.float64)) for one in held], axis=1)
+            yield held
 
     def _uniforms(self, months: int) -> Iterator[np.ndarray]:
         """Chance in the memory of theories, month by month [2, 1, D, PARTICLES]: the same for every player."""
@@ -344,6 +368,16 @@ def _patron(war: War, name: str) -> Seat:
             next="Ask for a seat of another patron than the owner in which a person sits",
         )
     return seat
+
+
+def _remembered(parts: Sequence[np.ndarray], theory: np.ndarray, draw: np.ndarray, particle: np.ndarray) -> np.ndarray:
+    """What each guess [n] remembers of a month: of its theory's first player [n, D, R] the particle of its draw."""
+    found = np.zeros(len(draw), np.float32)
+    for place, part in enumerate(parts):
+        own = np.asarray(part[0], np.float32)
+        mine = theory == place
+        found[mine] = own[draw[mine], particle[mine] % own.shape[1]]
+    return found
 
 
 def whole(count: int) -> int:

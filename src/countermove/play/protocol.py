@@ -131,6 +131,7 @@ OBSERVATION: Schema = {
         session=_TEXT,
         title=_TEXT,
         seat=_record(**_SEAT),
+        role=_TEXT,
         state={"enum": ["playing", "paused", "over", "ended"]},
         line=_TEXT,
         month=_NUMBER,

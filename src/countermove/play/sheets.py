@@ -62,13 +62,20 @@ def sheets_of(scenario: Scenario) -> str:
         "length": BEFORE + round(months * scenario.table.minutes) + AFTER,
         "months": counted(months, "month"),
         "minutes": number(scenario.table.minutes),
-        "command": f"countermove play {scenario.scenario}",
+        "command": " ".join(
+            (f"countermove play {scenario.scenario} --pace facilitator", *(f"--seat {name}=person" for name in _played(seats)))
+        ),
         "timetable": _timetable(scenario, months),
         "channels": [f"{channel.says or name}: {_names(channel.members, seats)}" for name, channel in channels.items()],
         "debrief": scenario.table.debrief,
         "cards": tuple(_cards(program, seats, channels)),
     }
     return page("sheets.html.j2", m=shown)
+
+
+def _played(seats: Sequence[Seat]) -> Iterator[str]:
+    """Seats that nobody plays unless it is said."""
+    return (seat.name for seat in seats if seat.kind in ("patron", "client"))
 
 
 def _timetable(scenario: Scenario, months: int) -> Table:

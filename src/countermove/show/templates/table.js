@@ -80,6 +80,7 @@ const words = (errors) => errors.map((one) => {
 const formats = [3, 4].map((digits) => new Intl.NumberFormat("en", { maximumSignificantDigits: digits }));
 const plain = (value, share) => formats[share ? 0 : 1].format(value).replace("-", "\u2212");
 const readable = (name) => name.replace(/-/g, " ");
+const titled = (name) => readable(name[0].toUpperCase() + name.slice(1));
 
 // A value of a reading in words.
 function valued(reading, value) {
@@ -230,7 +231,7 @@ function channels(seen, titles) {
 function place(channel, titles) {
   const log = el("div", { class: "log", role: "log", "aria-label": `Said: ${channel.says}`, tabindex: "0" });
   const fresh = el("span", { class: "fresh" });
-  const fold = el("details", { class: "channel", open: kept.get(`open ${channel.name}`, channel.name === "everybody") }, el("summary", {}, channel.says, fresh));
+  const fold = el("details", { class: "channel", open: kept.get(`open ${channel.name}`, places.size === 0) }, el("summary", {}, channel.says, fresh));
   const here = { log, fresh, fold, others: 0 };
   const named = channel.members.filter((one) => !one.startsWith("observer-")).map(titles);
   if (named.length < channel.members.length) named.push("observers");
@@ -267,4 +268,4 @@ function cards(list, revealed, titles) {
   fill(list, ...rows.flatMap(([name, player]) => [el("dt", {}, titles(name)), el("dd", {}, played(player))]),
     el("dt", {}, "The cards"), el("dd", {}, Object.entries(revealed.cards).map(([what, number]) => `${what} ${number}`).join(", ")));
 }
-const played = (player) => ({ person: "a person", program: "a program", chance: "chance" })[player] ?? `by ${readable(player)}`;
+const played = (player) => ({ person: "a person", program: "a program", chance: "chance" })[player] ?? `by the rule “${titled(player)}”`;

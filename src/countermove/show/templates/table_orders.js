@@ -35,8 +35,7 @@ function fieldOf(key, changed) {
   const id = `order-${key.name}`, help = `${id}-help`;
   const label = el("label", { for: id }, key.says);
   const told = el("small", { id: help });
-  const own = (field, show) => ({ field, show, told, box: el("div", { class: "field" }, label, amount(field), told) });
-  const amount = (field) => el("div", { class: "amount" }, field, facts.units[key.name] ? el("span", { class: "unit" }, facts.units[key.name]) : "");
+  const own = (field, show) => ({ field, show, told, box: el("div", { class: "field" }, label, field, told) });  // the label has the unit
   if (key.kind === "conditions") return conditionsOf(key, changed);
   if (key.kind in NUMBERS) {
     const field = el("input", { id, inputmode: "decimal", autocomplete: "off", "aria-describedby": help });
@@ -115,7 +114,7 @@ class Orders {
     for (const [name, one] of this.fields) {
       const entry = found.get(name);
       const own = errors.filter((error) => entry && error.line - 1 >= entry.from && error.line - 1 <= entry.to);
-      one.told.textContent = own.length ? words(own) : "";
+      one.told.textContent = words(own.map((error) => ({ ...error, expected: "" })));  // what was expected stands below
       one.told.className = own.length ? "errors" : "";
       if (one.field.tagName !== "FIELDSET") one.field.setAttribute("aria-invalid", String(own.length > 0));
     }

@@ -13,6 +13,8 @@ function show(seen) {
     const says = one.person && !one.taken ? "is not here yet" : !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
     return el("li", { class: one.committed ? "there" : "" }, el("span", {}, one.title + (one.name === seen.seat.name ? " (you)" : "")), el("span", {}, says));
   }));
+  at("role-fold").hidden = !seen.role;
+  at("role").textContent = seen.role;
   news(seen);
   readings(seen);
   channels(seen, titleOf);
@@ -106,13 +108,12 @@ function readings(seen) {
     return [
       el("tr", { class: "group" }, el("th", { scope: "rowgroup", colspan: "4" }, actor ? titleOf(actor) : "The war")),
       ...found.filter((one) => !never.includes(one)).map((one) => row(seen, one)),
-      ...(never.length ? [el("tr", { class: "never" }, el("td", { colspan: "4" }, el("b", {}, "Not so far: "), never.map((one) => lower(stated(one))).join("; ")))] : []),
+      ...(never.length ? [el("tr", { class: "never" }, el("td", { colspan: "4" }, el("b", {}, "Not so far: "), never.map((one) => lower(one.says.replace(/ last month$/, ""))).join("; ")))] : []),
     ];
   });
   fill(at("readings"), el("table", { class: "readings" }, el("thead", {}, el("tr", {}, ...["What", "Now", "How it is seen", "Since the start"].map((one) => el("th", { scope: "col" }, one)))), el("tbody", {}, ...rows)));
 }
 
-const stated = (one) => one.says.replace(/ last month$/, "");
 const lower = (text) => (/^[A-Z][a-z ]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
 
 // How a reading is seen. What is said of everybody's is told of this one.
@@ -126,7 +127,7 @@ function sight(seen, one) {
 function row(seen, one) {
   const past = seen.history[one.name] ?? [];
   const before = past.length > 1 ? past[past.length - 2] : one.value;
-  const now = valued(one, one.value), was = valued(one, before), says = stated(one), measured = unit(one, one.value);
+  const now = valued(one, one.value), was = valued(one, before), says = one.says, measured = unit(one, one.value);
   const range = (low, high) => (typeof one.value === "number" ? `, lowest ${plain(low)}, highest ${plain(high)}` : "");
   return el("tr", { class: now === was ? "" : "moved" },
     el("th", { scope: "row" }, says),
@@ -176,7 +177,7 @@ function guesses(seen) {
     if (!guessing.has(one.seat)) guessing.set(one.seat, guess(one));
     const here = guessing.get(one.seat);
     here.button.disabled = Boolean(seen.revealed);
-    here.said.textContent = one.guess === null ? "" : `You said: ${one.theories.filter((theory) => one.guess[theory.name]).map((theory) => `${readable(theory.name)} ${plain(100 * one.guess[theory.name])} percent`).join(", ")}.`;
+    here.said.textContent = one.guess === null ? "" : `You said: ${one.theories.filter((theory) => one.guess[theory.name]).map((theory) => `${titled(theory.name)} ${plain(100 * one.guess[theory.name])} percent`).join(", ")}.`;
   }
 }
 
@@ -186,7 +187,7 @@ function guess(one) {
     const id = `guess-${one.seat}-${theory.name}`;
     const field = keep(el("input", { id, inputmode: "decimal", autocomplete: "off" }), `guess ${one.seat} ${theory.name}`);
     field.addEventListener("input", () => add());
-    return [theory, field, el("div", { class: "theory" }, el("label", { for: id }, readable(theory.name), el("small", {}, theory.says)), field)];
+    return [theory, field, el("div", { class: "theory" }, el("label", { for: id }, titled(theory.name), el("small", {}, theory.says)), field)];
   });
   const total = () => fields.reduce((found, [, field]) => found + (field.value.trim() ? chance(field.value) : 0), 0);
   const add = () => { const found = total(); sum.classList.remove("refused"); sum.textContent = Number.isNaN(found) ? "Numbers from 0 to 100." : `Together ${plain(100 * found)} percent${Math.abs(found - 1) < 1e-9 ? "." : ", and not yet 100."}`; };

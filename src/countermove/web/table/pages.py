@@ -35,16 +35,6 @@ FORECAST_SAYS: Mapping[str, str] = {
     "direct-war": "War between the patrons",
     "incident": "An incident beyond the theatre",
 }
-UNITS: Mapping[str, str] = {
-    "volume": "million USD",
-    "support": "thousand person-equivalents",
-    "peacekeeping-offer": "thousand",
-    "brigades": "brigades",
-    "step": "rungs",
-    "enforcement": "0 to 1",
-    "sanctions": "0 to 1",
-}
-"""Of numbers that are ordered, as they are read where none is written."""
 SITS: Mapping[str, str] = {PERSON: "A person", PROGRAM: "A program", CHANCE: "Chance"}
 
 
@@ -63,7 +53,6 @@ def seat_page(room: Room, seat: str) -> Page:
         **_facts(room),
         "ladder": _ladders(room)[owner],
         "conditions": CONDITIONS,
-        "units": UNITS,
         "mostOrders": MOST_TEXT,
         "forecasts": {name: FORECAST_SAYS[name] for name in FORECAST},
         "training": room.session.training == seat,
