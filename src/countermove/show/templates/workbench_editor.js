@@ -134,6 +134,7 @@ const views = (() => {
       button.setAttribute("aria-pressed", String(name === which));
       parts[name].hidden = name !== which;
     }
+    document.getElementById("jump-part").hidden = which !== "text";
     if (which === "form") form.draw();
   };
   for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", () => show(name));
