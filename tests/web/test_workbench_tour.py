@@ -72,6 +72,12 @@ def test_the_tour(browser: Any, address: str) -> None:
     until(browser, "document.querySelectorAll('#mistakes li').length === 0")
     until(browser, ANSWERED)
     assert browser.value("desk.text") == SMALL_FILE.read_text(encoding="utf-8")
+    # columns are those of letters, whatever they are made of
+    browser.value("desk.set(desk.text.replace('{personnel:', '{says: \"😀😀\", persnnel:'), '')")
+    until(browser, "document.querySelectorAll('#mistakes li').length === 1")
+    assert browser.value("document.querySelector('#under mark').textContent") == "persnnel"
+    browser.value("desk.undo()")
+    until(browser, ANSWERED + " && document.querySelectorAll('#mistakes li').length === 0")
     # a change in the form changes one place of the text, and the answer has what was before beside it
     browser.value("document.getElementById('as-form').click()")
     until(browser, "!!document.querySelector('[data-section=strategies] summary')")

@@ -6,8 +6,9 @@ const editor = (() => {
 
   const lines = () => area.value.split("\n");
   const offset = (line, column) => {
-    const before = lines().slice(0, line - 1);
-    return before.reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+    const every = lines(), before = every.slice(0, line - 1);
+    const inside = [...(every[line - 1] || "")].slice(0, column - 1).join("").length;  // columns count letters, and some letters are two units here
+    return before.reduce((sum, one) => sum + one.length + 1, 0) + inside;
   };
 
   const draw = () => {
