@@ -13,7 +13,7 @@ Kept = Value | None
 MOMENTS = ("truce-begins", "truce-breaks", "clash", "incident", "exchange", "raises", "asks")
 """True of one month: news whenever they are true. Of what else is true or false, a change is news."""
 UNTOLD = ("truce",)
-"""Whose beginning and end are told by others."""
+"""Whose beginning and end are told by others; but for the end of a truce that an offensive ends."""
 
 
 def kept(value: Value) -> Kept:
@@ -27,7 +27,10 @@ def happened(
     readings: Sequence[Reading], before: Sequence[Kept], now: Sequence[Kept], seats: Mapping[str, Seat]
 ) -> tuple[str, ...]:
     """The news of a month in sentences, from what a seat saw before and after it."""
-    told = (_sentence(one, was, value, seats) for one, was, value in zip(readings, before, now, strict=True))
+    told = [_sentence(one, was, value, seats) for one, was, value in zip(readings, before, now, strict=True)]
+    was, values = ({one.name: value for one, value in zip(readings, some, strict=True)} for some in (before, now))
+    if was.get("truce") is True and values.get("truce") is False and not (values.get("truce-breaks") or values.get("settled")):
+        told.append("The truce is over.")
     return tuple(text for text in told if text)
 
 
@@ -37,7 +40,9 @@ def _sentence(reading: Reading, before: Kept, now: Kept, seats: Mapping[str, Sea
         return ""
     actor, _, what = reading.name.rpartition(".")
     row = OBSERVABLE.get(what)
-    if row is None or row.type != "boolean" or what in UNTOLD or not (now if what in MOMENTS else now != before):
+    if row is None:
+        return f"{reading.says}." if now and now != before else ""
+    if row.type != "boolean" or what in UNTOLD or not (now if what in MOMENTS else now != before):
         return ""
     title = seats[actor].title if actor in seats else ""
     text = " ".join(row.clauses[0 if now else 1].replace("{}", title).split())

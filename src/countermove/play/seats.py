@@ -14,6 +14,7 @@ import numpy as np
 
 from countermove.behaviour.conduct import aid_against, all_means
 from countermove.behaviour.observed_names import observed_now
+from countermove.behaviour.theory import RUNG_EDGES
 from countermove.engine.program import Program
 from countermove.errors import RunError
 from countermove.world.cast import Cast
@@ -24,6 +25,8 @@ SeatKind = Literal["owner", "patron", "client", "mediator", "observer"]
 Value = float | bool
 OBSERVERS = 8
 """Seats for those who only look on."""
+OPEN_RUNG = len(RUNG_EDGES)
+"""The rung of support that cannot be denied."""
 WORLD_SEES = ("quits", "resolve", "attacks", "held", "collapsed")
 """What everybody sees of patrons and sides."""
 
@@ -122,6 +125,10 @@ def _patron(seat: Seat, glance: Glance) -> Iterator[Reading]:
     yield Reading(f"{seat.name}.support", "Support that you give", _one(state.support[j]), thousand)
     yield Reading(f"{seat.name}.baseline", "What you usually give", _one(p["patron.baseline"][j]), thousand)
     yield Reading(f"{seat.name}.means", "The most that you could give", _one(all_means(cast, p, j)), thousand)
+    yield Reading(f"{seat.name}.rung", "Your rung on the ladder", _one(state.rung[j]), "rung 0-9")
+    yield Reading(
+        f"{seat.name}.open", "You fight in the open, and everybody can see it", bool(_one(state.rung[j]) >= OPEN_RUNG), ""
+    )
     yield Reading(f"{seat.name}.will", OBSERVABLE["will"].doc, _one(state.will[j]), "0-1")
     yield Reading(f"{seat.name}.cost", OBSERVABLE["cost"].doc, _one(state.spent[j]), "million USD")
     yield Reading(f"{seat.name}.stake-ratio", "What you have at stake, where the owner has 1", _one(p["patron.stake-ratio"][j]), "")

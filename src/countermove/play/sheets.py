@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from countermove.behaviour.theory import OVERT_SUPPORT
 from countermove.engine.program import Program, compile_scenario
 from countermove.play.channels import Channel, channels_of
 from countermove.play.seats import Seat, seats_of
@@ -48,6 +49,8 @@ class Card:
     orders: Table | None
     examples: tuple[tuple[str, str], ...]
     talks: tuple[str, ...]
+    ladder: Table | None
+    notes: tuple[str, ...]
 
 
 def sheets_of(scenario: Scenario) -> str:
@@ -68,6 +71,7 @@ def sheets_of(scenario: Scenario) -> str:
         "timetable": _timetable(scenario, months),
         "channels": [f"{channel.says or name}: {_names(channel.members, seats)}" for name, channel in channels.items()],
         "debrief": scenario.table.debrief,
+        "owner": next(seat for seat in seats if seat.kind == "owner").name,
         "cards": tuple(_cards(program, seats, channels)),
     }
     return page("sheets.html.j2", m=shown)
@@ -106,7 +110,7 @@ def _cards(program: Program, seats: Sequence[Seat], channels: Mapping[str, Chann
             kind=_part(program, seat),
             says=_says(scenario, seat.name),
             role=scenario.table.roles.get(seat.name, ""),
-            wants=tuple(objective_lines(scenario)) if seat.kind == "owner" else (),
+            wants=(*objective_lines(scenario)[1:], *_judged(scenario)) if seat.kind == "owner" else (),
             sees=Table.of("What you see each month.", ("what", "of", "unit", "how"), rows, prose=True),
             orders=Table.of("What you may order.", ("order", "what it does"), [(key.name, key.doc) for key in keys], prose=True)
             if keys
@@ -115,7 +119,45 @@ def _cards(program: Program, seats: Sequence[Seat], channels: Mapping[str, Chann
             talks=tuple(
                 f"{one.says or name}: {_names(one.members, seats)}" for name, one in channels.items() if seat.name in one.members
             ),
+            ladder=_ladder(scenario, seat) if seat.kind == "owner" else None,
+            notes=tuple(_notes(program, seat)),
         )
+
+
+def _judged(scenario: Scenario) -> Iterator[str]:
+    """How a game is judged that is shorter than the clock."""
+    if (scenario.table.months or scenario.clock.months) < scenario.clock.months:
+        yield "all of it as it stands when the game ends; what looks further than that counts as far as it has come"
+
+
+def _ladder(scenario: Scenario, seat: Seat) -> Table:
+    """The rungs that the owner may go to."""
+    rows = [
+        (rung.name, str(place), number(rung.cost), counted(rung.lag, "month"))
+        for place, rung in enumerate(scenario.patrons[seat.name].ladder[:9])
+    ]
+    heads = ("rung", "number", "million USD a month", "until it arrives")
+    return Table.of("The ladder, its names as they are written in orders.", heads, rows)
+
+
+def _notes(program: Program, seat: Seat) -> Iterator[str]:
+    """Words and rules that a card cannot do without."""
+    if seat.kind in ("owner", "client"):
+        yield "A rung is a step on the ladder of what a patron gives, from none (0) to war (9)."
+    if seat.kind == "owner":
+        armed = next((rung.name for rung in program.cast.ladders[0] if rung.heavy + rung.counter_heavy > 0), "")
+        if armed:
+            yield f"A volume is shipped once and needs the rung whose arms it buys: {{rung: {armed}, volume: 47 million USD}}."
+        yield "To grant a request is to go one rung up from where you stand, or from the rung that you order with it."
+    if seat.kind == "patron":
+        yield "Support counts in thousand person-equivalents: a thousand soldiers, or arms that are worth as much."
+        if not program.cast.covert[seat.place]:
+            yield (
+                f"Up to {number(OVERT_SUPPORT)} can be denied. Who aims higher goes on giving {number(OVERT_SUPPORT)} until its forces "
+                "stand openly, which may take months; then everybody sees it, and it costs far more."
+            )
+        yield "A rung is a step on the ladder of what a patron gives, from none (0) to war (9); where you stand follows from your support."
+    yield "A log ratio tells who is stronger: 0 is even, 0.1 is a tenth more, 0.7 twice as much."
 
 
 def _part(program: Program, seat: Seat) -> str:

@@ -183,7 +183,12 @@ ORDERS = (
     Key("peacekeeping-offer", "plain", "Thousand peacekeepers offered", traits=("stands",)),
     Key("brigades", "plain", "Brigades sent to the alliance's threatened members, 0 to 7", traits=("stands",)),
     Key("ceiling", "rung", "Never go above this rung"),
-    Key("answer", "grant|refuse", "Answer to the client's request", traits=("once", "stands", "on a rung")),
+    Key(
+        "answer",
+        "grant|refuse",
+        "Answer to the client's request; to grant it is to go one rung up",
+        traits=("once", "stands", "on a rung"),
+    ),
     Key("exit", "boolean", "Leave the war"),
 )
 MOVE = (Key("at", "moment", "`start` or a month", True), *ORDERS)

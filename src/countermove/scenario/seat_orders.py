@@ -23,7 +23,7 @@ MOST_TEXT = 4000
 
 PATRON_ORDERS = (
     Key("support", "plain", "What it aims to give its client from now on, thousand person-equivalents"),
-    Key("answer", "grant|refuse", "Answer to its client's request"),
+    Key("answer", "grant|refuse", "Answer to its client's request; to grant it is to give more"),
     Key("exit", "boolean", "Leave the war"),
 )
 CLIENT_ORDERS = (
