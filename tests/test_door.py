@@ -47,7 +47,7 @@ QUESTIONS = (
     ),
 )
 PAGES = ("explain", "write_backtest", "write_beside", "write_memo")  # these answer with a text, or a file
-GAMES = ("open_spiel_game", "pettingzoo_environment")  # these answer with a game for other people's solvers
+GAMES = ("open_spiel_game", "pettingzoo_environment", "table_environment")  # these answer with a game for other people's solvers
 UNITS = ("points", "in the unit", "counted from 1", "from 0 to 1", "units in the names", "unit that its line")
 SCREEN = 4000  # characters
 

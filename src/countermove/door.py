@@ -7,7 +7,7 @@ the command prints with --json. Where a result has figures, `plot()` gives one a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -218,6 +218,28 @@ def pettingzoo_environment(war: War, options: SolveOptions | None = None, *, pro
 
     options = _given(options, SolveOptions)
     return made(scenario_of(war, options.plugins), options, progress=progress)
+
+
+def table_environment(
+    war: War,
+    seats: Sequence[str] | None = None,
+    months: int | None = None,
+    seed: int = 0,
+    players: Mapping[str, str] | None = None,
+) -> Any:
+    """The seats at a table as an environment of PettingZoo's: learners sit where people do, see what their seats see, and order as they do.
+
+    `seats`: who learns, by default everybody who orders; `players`: who plays the others (a strategy, a theory, `chance`, or `hidden`);
+    `months` that are played; `seed`: where tables come from, until `reset(seed)` opens the one of `countermove play --seed`. Rewards are in points
+    (owner), thousand person-equivalents (patrons) and shares of ground (clients). Raises SolveError where PettingZoo is not installed, SessionError
+    for what no table has, DecisionError where the owner has no objective.
+    """
+    from countermove.engine.program import compile_scenario
+    from countermove.play.to_pettingzoo import table_environment as made
+    from countermove.play.war import Cards
+    from countermove.play.war import War as Played
+
+    return made(Played(compile_scenario(scenario_of(war)), Cards()), seats, months, seed, players)
 
 
 def compare(

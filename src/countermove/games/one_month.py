@@ -137,6 +137,21 @@ def month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, index: int, rung: 
     return cast(Moved, _month(kernel, rival, job, lanes, row, rung, asked))
 
 
+class Gained(NamedTuple):
+    """What a month that has been played brought to a patron, as `Moved` has it of the rival, [n] each."""
+
+    success: Array
+    prize: Array
+    crossed: Array
+    cost: Array
+
+
+def gained(kernel: Kernel, patron: int, job: Job, before: State, after: State, index: int) -> Gained:
+    """What month number `index` (from 0), which led from one state to the other, brought to a patron."""
+    row = {name: np.asarray(value[index]) for name, value in job.calendar.items()}
+    return cast(Gained, _gained(kernel, patron, job, before, after, row))
+
+
 def chosen(lanes: Lanes, places: np.ndarray) -> Lanes:
     """The wars at these places, as NumPy arrays."""
     return jax.tree.map(partial(_at, places), lanes)
@@ -170,7 +185,6 @@ def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: A
     stood, short = _standing(kernel, rival, stage, Lanes(after, sums), first)
     view = view_of(kernel.cast, stage.p, stage.reference, state, sight, month=today, patron=rival, u=u)
     success, prize, crossed = _at_stake(kernel, stage, view, short[rival], rival, after)
-    replaced = stage.p["attrition.patron-weight"][rival] * (after.dead[rival] - state.dead[rival]) / 1000
     return Moved(
         stood=stood,
         before=measures(kernel.cast, lanes.sums, state, first),
@@ -179,9 +193,26 @@ def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: A
         success=success,
         prize=prize,
         crossed=crossed,
-        cost=after.support[rival] + replaced,
+        cost=_cost(stage, rival, state, after),
         told=tuple(value_of(stage, Passed(row, state, sight, after, report), one) for one in asked),
     )
+
+
+@partial(jax.jit, static_argnames=("kernel", "patron"))
+def _gained(kernel: Kernel, patron: int, job: Job, before: State, after: State, row: Any) -> Gained:
+    stage, _ = begin(kernel, job)
+    u = luck_of(kernel, stream_keys(job.seed, job.draw, job.luck), row["index"])
+    sight, today = sight_of(kernel.cast, stage.p, stage.reference, before, u), month_of(kernel, stage.p, row)
+    view = view_of(kernel.cast, stage.p, stage.reference, before, sight, month=today, patron=patron, u=u)
+    balance = strength(kernel.cast, stage.p, after, after.orders.line).balance
+    short = of_side(kernel.cast, shortfall(kernel.cast, stage.p, balance, after.ground))
+    return Gained(*_at_stake(kernel, stage, view, short[patron], patron, after), _cost(stage, patron, before, after))
+
+
+def _cost(stage: Stage, patron: int, before: State, after: State) -> Array:
+    """What a patron gave in a month, and what his dead leave to replace [n]."""
+    replaced = stage.p["attrition.patron-weight"][patron] * (after.dead[patron] - before.dead[patron]) / 1000
+    return after.support[patron] + replaced
 
 
 def _ordered(action: Action, state: State, rung: Array, p: Params) -> Action:

@@ -38,6 +38,17 @@ def to_pettingzoo(
     Raises:
         SolveError: PettingZoo is not there; a game that is none; bins without the states' numbers, or the reverse.
     """
+    spaces, base = pettingzoo_parts()
+    check_game(game)
+
+    class Environment(_InTurn, base):
+        """What PettingZoo takes for one of its own."""
+
+    return Environment(_War(game, _columns(game, bins, states)), spaces, name)
+
+
+def pettingzoo_parts() -> tuple[Any, Any]:
+    """Gymnasium's spaces and PettingZoo's class of environments. Raises SolveError where PettingZoo is not installed."""
     try:
         import gymnasium  # pyright: ignore[reportMissingImports]
         import pettingzoo  # pyright: ignore[reportMissingImports]
@@ -46,13 +57,7 @@ def to_pettingzoo(
             "PettingZoo is not installed", where="pettingzoo", next="Install it with: pip install 'countermove[games]'"
         ) from missing
     modules: Any = (gymnasium, pettingzoo)
-    check_game(game)
-    base: Any = modules[1].AECEnv
-
-    class Environment(_InTurn, base):
-        """What PettingZoo takes for one of its own."""
-
-    return Environment(_War(game, _columns(game, bins, states)), modules[0].spaces, name)
+    return modules[0].spaces, modules[1].AECEnv
 
 
 def _columns(game: StochasticGame, bins: Bins | None, states: Whole | None) -> Annotated[Whole, "S axes"]:
