@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "src" / "countermove"
 # what computes or writes each row
 TABLES: dict[str, tuple[set[str], int, tuple[str, ...]]] = {
     "measures": ({*MEASURE_NAMES} - {*OBSERVABLE}, 3, ("world/measure.py", "engine/tally.py", "verify/numpy_model/tally.py")),
-    "quantities by month": ({*MONTHLY}, 3, ("world/monthly.py", "engine/simulate.py")),
+    "quantities by month": ({*MONTHLY}, 3, ("world/monthly.py", "engine/simulate.py", "play/after_lanes.py")),
     "sections": ({section.anchor for section in SECTIONS}, 3, ("memo/sections.py",)),
     "distributions": ({*DISTRIBUTIONS}, 5, ("scenario/keys.py", "world/prior.py")),
     "options of a number": ({*NUMBER_OPTIONS}, 5, ("scenario/keys.py", "scenario/write.py", "scenario/jsonschema.py")),
