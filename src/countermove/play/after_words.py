@@ -330,8 +330,8 @@ def reading(found: After) -> Sequence[str]:
         "Everything is computed with the numbers that were true at this table and that nobody knew. What is said here of other luck or another plan "
         "holds for this war, not for all that it could have been.",
         f"Other luck: each plan is played {found.lucks} times from the first day. A patron that a person played is played on by the "
-        "theories, each as often as it is probable by what was ordered, for an order is worth what it is worth against a rival that answers. Clients ask "
-        "and attack as people ordered, and what the facilitator decided happens again.",
+        "theories, each as often as it is probable by what was ordered, for an order is worth what it is worth against a rival that answers. "
+        "Clients ask and attack as people ordered, and what the facilitator decided happens again.",
         "A month played otherwise: in the place of what the owner ordered in it, it orders nothing, one rung up, one rung down, or more effort for "
         "the talks; afterwards it orders what it ordered. The difference is told by other luck than that by which it was chosen, and only where "
         "chance alone would seldom make such a one in a game of that length.",
