@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -12,16 +13,21 @@ import pytest
 
 from builders.places import FILES
 from builders.wars import compiled
+from countermove.decision.cells import row_of
 from countermove.decision.objective import worth_of
 from countermove.engine.program import compile_scenario
 from countermove.errors import RunError
-from countermove.play.after import After, Forecast, Sizes, after_action
-from countermove.play.after_page import render_after
+from countermove.play.after import TRIED, After, Forecast, Moment, Sizes, _moments, after_action
+from countermove.play.after_lanes import FORECAST, SHOWN, Onward
+from countermove.play.after_page import events_table, made_table, plans_table, render_after
+from countermove.play.after_words import NONE_BETTER, best_sentences, moment_sentences, silence_sentence, summary
 from countermove.play.month import NOW
 from countermove.play.player_course import Course
 from countermove.play.war import PERSON, Cards, War
 from countermove.scenario.read import read
 from countermove.scenario.seat_orders import Orderer, SeatOrders, read_seat_orders
+from countermove.world.measure import MEASURES
+from countermove.world.plan import ORDERS
 
 SMALL = FILES / "wars" / "war.yaml"
 PROGRAM = compiled(SMALL)
@@ -84,6 +90,78 @@ def test_questions_that_arose_are_met_with_what_was_ordered_then() -> None:
     assert (asked.months, asked.ordered, asked.unanswered) == ((3,), ("grant the client's request",), 0)
     assert 5 in met["truce breaks"].months and 6 in met["truce begins"].months
     assert met["truce breaks"].unanswered == len(met["truce breaks"].months)
+
+
+def test_months_in_which_the_war_asked_are_counted_once() -> None:
+    """Two questions in one month are one month, in the whole and in the silent ones."""
+    one = found().silences[0]
+    asked = [replace(one, months=(2, 4, 5), ordered=("", "arm", "")), replace(one, months=(2, 7), ordered=("", "arm"))]
+    assert silence_sentence(asked) == "In 4 months the war put a question to the owner; in 2 of them nothing was ordered."
+    assert silence_sentence(asked[1:]).endswith("in 1 of them nothing was ordered.")
+    assert silence_sentence([replace(one, months=(4,), ordered=("arm",))]).endswith("; something was ordered then.")
+
+
+def test_a_better_order_is_found_beside_one_that_is_worse_by_more() -> None:
+    """Going up loses 2 points and going down wins 1: both are told; the headline tells the better one, and no loss."""
+    objective = found().objective
+    assert objective is not None
+    name, value = next(iter(objective.values.items()))
+    gains = np.repeat([0.0, 0.0, -2.0, 1.0, 0.0], 12) * value.per / value.points
+    measures = np.zeros((len(MEASURES), gains.size))
+    measures[row_of(name)] = gains
+    blank = Onward(np.zeros((1, len(SHOWN), gains.size)), np.zeros((1, len(FORECAST), gains.size)), measures)
+    moments, tried = _moments({0: (blank, np.full((1 + len(TRIED), len(ORDERS)), np.nan))}, objective)
+    assert [(one.order, one.gain) for one in moments] == [("up", pytest.approx(-2)), ("down", pytest.approx(1))] and tried == 2
+    told = " ".join(summary(replace(found(), moments=moments)))
+    assert "when nothing was ordered, going one rung down would have been worth 1.00" in told and "rung up" not in told
+    worse = replace(found(), moments=moments[:1])
+    assert NONE_BETTER in summary(worse) and moment_sentences(worse)[0] == NONE_BETTER and "2.00" in moment_sentences(worse)[1]
+    ordered = replace(found(), moments=(Moment(1, "up", 1.0, 0.1),))
+    assert "going one rung up in place of what was ordered" in " ".join(summary(ordered))
+
+
+def test_a_player_whom_no_theory_fits_is_named_after_none() -> None:
+    """The summary says it first, and that the worth of plans rests on theories that he does not follow; one whom theories fit has none of that."""
+    (like,), program = found().likenesses, PROGRAM
+    sure = replace(like.weighed, logs=np.where(np.arange(len(like.theories)) == 0, 0.0, -9.0)[None])
+    strange = replace(found(), likenesses=(replace(like, weighed=sure, farther=np.zeros_like(like.farther)),))
+    first, rest = (
+        summary(strange)[0],
+        "What plans and other orders are said to be worth rests on theories that Bear's player does not follow.",
+    )
+    assert first == f"None of the theories plays like Bear's player. {rest}"
+    assert not any(program.titles.theory(name) in " ".join(summary(strange)) for name in like.theories)
+    assert plans_table(strange).caption.endswith(rest)
+    text = unescape(render_after(strange))
+    assert "of 4 simulated players of each theory none gave orders" in text and "who fit it as badly" not in text
+    fits = replace(found(), likenesses=(replace(like, weighed=sure, farther=np.full_like(like.farther, 0.5)),))
+    assert summary(fits)[-1].startswith("Bear's player looks like") and "rests on theories" not in " ".join(summary(fits))
+    assert "in which Bear gave an order about its support" in render_after(fits) and "2 of 4" in render_after(fits)
+    unlike = replace(fits, likenesses=(replace(fits.likenesses[0], farther=np.arange(len(like.theories)) * 0.25),))
+    assert "may follow none of these" in summary(unlike)[-1] and "may not follow" in plans_table(unlike).caption
+
+
+def test_the_best_plan_is_named_beside_the_robust_one() -> None:
+    """By its mean above it over the same lucks; the robust one is not named twice."""
+    worth = {fan.plan: fan.points.mean() for fan in found().fans if fan.plan}
+    best = max(worth, key=lambda plan: worth[plan])
+    other = next(plan for plan in worth if plan != best)
+    fans = tuple(replace(fan, points=fan.points + (fan.plan == best)) for fan in found().fans)
+    (said,) = best_sentences(replace(found(), fans=fans, robust=other))
+    assert PROGRAM.titles.say_strategy(best) in said and "points above the robust plan" in said
+    assert found().gap(best, other)[0] == pytest.approx(worth[best] - worth[other])
+    assert best_sentences(replace(found(), fans=fans, robust=best)) == []
+
+
+def test_months_are_counted_against_the_length_of_the_table() -> None:
+    """Not the clock's, where the table is shorter; who ordered nothing is said beside those who did."""
+    war = found().walked.war
+    scenario = PROGRAM.scenario.model_copy(update={"table": PROGRAM.scenario.table.model_copy(update={"months": 10})})
+    short = replace(found(), walked=replace(found().walked, war=replace(war, program=replace(PROGRAM, scenario=scenario))))
+    for one, length in ((found(), war.months), (short, 10)):
+        assert f"{MONTHS} of {length}" in [cell.text for row in made_table(one).rows for cell in row.cells]
+    said = [cell.text for row in events_table(found()).rows for cell in row.cells]
+    assert any(text.endswith("Eagle and North: nothing was ordered") for text in said)
 
 
 def test_forecasts_are_scored_beside_their_base_rates() -> None:

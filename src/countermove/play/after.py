@@ -116,7 +116,11 @@ class After:
 
     def regret(self, plan: str) -> tuple[float, float]:
         """How many points a plan is worth above what was ordered, over luck, and the error of that: lucks are shared."""
-        return _mean(self.fan(plan).points - self.fan("").points)
+        return self.gap(plan, "")
+
+    def gap(self, plan: str, other: str) -> tuple[float, float]:
+        """The same above another plan."""
+        return _mean(self.fan(plan).points - self.fan(other).points)
 
 
 @dataclass(frozen=True)
@@ -267,8 +271,9 @@ def _worth(measures: np.ndarray, objective: Objective | None) -> np.ndarray:
 def _moments(branches: Mapping[int, tuple[Onward, np.ndarray]], objective: Objective | None) -> tuple[tuple[Moment, ...], int]:
     """The months that mattered, the largest first, and how many orders were tried.
 
-    The order that differs most in a month is chosen on the lucks of even number and told by the others, so that it is not chosen for its luck.
-    A month is told if what it shows would be rare among as many months of which none mattered.
+    Of a month two orders are looked at: the one that differs most, and the one that is most above what was ordered. They are chosen on the lucks of
+    even number and told by the others, so that none is chosen for its luck. An order is told if what it shows would be rare among as many of which
+    none mattered.
     """
     if objective is None:
         return (), 0
@@ -280,8 +285,10 @@ def _moments(branches: Mapping[int, tuple[Onward, np.ndarray]], objective: Objec
         other = [k for k, gain in enumerate(gains) if np.any(gain != 0)]
         tried += len(other)
         if other:
-            best = max(other, key=lambda k: abs(float(gains[k, 0::2].mean())))
-            found.append(Moment(month, TRIED[best], *_mean(gains[best, 1::2])))
+            even = gains[:, 0::2].mean(axis=1)
+            most, best = max(other, key=lambda k: abs(float(even[k]))), max(other, key=lambda k: float(even[k]))
+            looked = [most] if best == most or even[best] <= 0 else [most, best]
+            found += [Moment(month, TRIED[k], *_mean(gains[k, 1::2])) for k in looked]
     sure = NormalDist().inv_cdf(1 - _FALSE_ALARM / 2 / max(len(found), 1))
     kept = [one for one in found if abs(one.gain) > max(sure * one.se, objective.matters)]
     return tuple(sorted(kept, key=lambda one: -abs(one.gain))), tried

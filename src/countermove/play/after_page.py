@@ -10,24 +10,27 @@ import numpy as np
 from countermove.engine.replay import event_words as happened_words
 from countermove.play.after import After, Fan
 from countermove.play.after_lanes import SHOWN
-from countermove.play.after_silences import in_words
+from countermove.play.after_silences import in_words, owner_ordered
 from countermove.play.after_words import (
     ORDER,
+    best_sentences,
     event_words,
+    footing,
     forecast_sentences,
     likeness_sentences,
     luck_sentences,
     moment_sentences,
     month_of_game,
+    players_each,
     points,
     probability,
     reading,
     regret_sentences,
     seat_title,
-    share,
     summary,
 )
 from countermove.play.player import Likeness
+from countermove.play.war import PERSON
 from countermove.questions.gaps.gaps import question
 from countermove.questions.people import people, titles_of
 from countermove.scenario.explain import orders_in_words
@@ -44,6 +47,8 @@ from countermove.world.words import capitalized, counted, listed, mean_error, nu
 
 PANELS = 3  # ways to play the owner's seat that are drawn; the table has all
 MONTHS_TOLD = 4  # of a question
+ROOT = "root scale"
+FIRST_ROOT = f"{ROOT} (by square roots, so that small values can be seen beside large ones)"
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def render_after(found: After) -> str:
         "summary": summary(found),
         "figure": path_figure(found),
         "events": events_table(found),
-        "luck": [*luck_sentences(found), *regret_sentences(found)],
+        "luck": [*luck_sentences(found), *regret_sentences(found), *best_sentences(found)],
         "plans": plans_table(found),
         "moments": moment_sentences(found),
         "moment_table": moments_table(found),
@@ -96,14 +101,15 @@ def path_figure(found: After) -> Figure:
     """The path over the fans: a row a quantity, a panel a way to play the owner's seat."""
     who, drawn = people(found.walked.war.program), _drawn(found)
     months = [month + 1 for month, text in enumerate(_happened(found)) if text]
-    strips: list[Strip] = []
+    strips, rooted = list[Strip](), False
     for place, name in enumerate(SHOWN):
         row = MONTHLY[name]
         title = capitalized(row.title.format(owner=who.owner, client=who.client, rival=who.rivals))
         unit = {"persons/month": "persons a month"}.get(row.unit, row.unit)
         fans = [_path_fan(found, fan, place, f"{title} ({unit})", months if place == 0 else []) for fan in drawn]
         axis = path_extent(fans)
-        scale = ", root scale" if axis.root else ""
+        scale = f", {ROOT if rooted else FIRST_ROOT}" if axis.root else ""
+        rooted = rooted or axis.root
         panels = tuple(Panel(_way(found, fan.plan), path_chart(one, axis)) for fan, one in zip(drawn, fans, strict=True))
         strips.append(Strip(f"{title}{scale}", panels))
     caption = (
@@ -146,13 +152,22 @@ def _happened(found: After) -> list[str]:
 
 
 def _orders(found: After, month: int) -> str:
-    """What every seat ordered in a month, in words."""
-    program, said = found.walked.war.program, list[str]()
+    """What every seat ordered in a month, in words, and where a person ordered nothing; empty where nobody ordered anything."""
+    program, said, gave = found.walked.war.program, list[str](), set[str]()
     rungs = [rung.name for rung in program.scenario.patrons[program.cast.patrons[0]].ladder]
     for seat, orders in found.walked.course.orders[month].items():
         text = "; ".join(_one_order(orders, rungs))
         if text:
             said.append(f"{seat_title(program, seat)}: {text}")
+            gave.add(seat)
+    war = found.walked.wars[month]
+    silent = [
+        seat_title(program, seat.name)
+        for seat in war.seats
+        if seat.place >= 0 and war.player(seat.name) == PERSON and seat.name not in gave
+    ]
+    if said and silent:
+        said.append(f"{listed(silent)}: nothing was ordered")
     return ". ".join(said)
 
 
@@ -169,8 +184,9 @@ def _one_order(orders: SeatOrders, rungs: Sequence[str]) -> list[str]:
 def events_table(found: After) -> Table:
     """Month by month what happened and what was ordered; months without either are left out."""
     rows = [(month_of_game(found, k), capitalized(text), _orders(found, k)) for k, text in enumerate(_happened(found))]
-    kept = [row for row in rows if row[1] or row[2]]
-    return Table.of("The game month by month.", ("month", "what happened", "what was ordered"), kept, prose=True)
+    kept = [(when, event, orders or "Nothing was ordered") for when, event, orders in rows if event or orders]
+    left = " In months that are left out nothing happened and nothing was ordered." if len(kept) < len(rows) else ""
+    return Table.of(f"The game month by month.{left}", ("month", "what happened", "what was ordered"), kept, prose=True)
 
 
 def plans_table(found: After) -> Table:
@@ -198,8 +214,8 @@ def plans_table(found: After) -> Table:
         )
     caption = (
         f"What each way to play the seat is worth by the objective, over {counted(found.lucks, 'luck')}, more is better; and what the table's own "
-        f"luck would have made of it (the game itself came to {number(found.points)})."
-    )
+        f"luck would have made of it (the game itself came to {number(found.points)}). {footing(found)}"
+    ).strip()
     return Table.of(caption, ("way to play", "points", "above what was ordered", "that is as much as", "the table's luck"), rows)
 
 
@@ -209,23 +225,14 @@ def moments_table(found: After) -> Table:
         (
             month_of_game(found, one.month),
             ORDER[one.order],
-            _orders_of_owner(found, one.month) or "nothing",
+            owner_ordered(found.walked, one.month) or "nothing",
             points(one.gain, one.se),
         )
         for one in sorted(found.moments, key=lambda one: one.month)
     ]
     heads = ("month", "tried", "was ordered", "points above")
-    return Table.of(
-        "Months in which another order would have made a difference that luck does not explain.", heads, rows, prose=True
-    )
-
-
-def _orders_of_owner(found: After, month: int) -> str:
-    program = found.walked.war.program
-    owner = program.cast.patrons[0]
-    written = found.walked.course.orders[month].get(owner, SeatOrders()).owner
-    rungs = [rung.name for rung in program.scenario.patrons[owner].ladder]
-    return "" if written is None else in_words(orders_in_words(written), rungs)
+    caption = f"Months in which another order would have made a difference that luck does not explain. {footing(found)}"
+    return Table.of(caption.strip(), heads, rows, prose=True)
 
 
 def silences_table(found: After) -> Table:
@@ -235,7 +242,8 @@ def silences_table(found: After) -> Table:
         when = [month_of_game(found, month) for month in one.months[:MONTHS_TOLD]]
         more = len(one.months) - len(when)
         answers = list(dict.fromkeys(text for text in one.ordered if text))[:MONTHS_TOLD]
-        nothing = "nothing" if not answers else f"nothing in {one.unanswered} of {len(one.months)} months" if one.unanswered else ""
+        part = f" in {one.unanswered} of {len(one.months)} months" if answers else ""
+        nothing = f"nothing was ordered{part}" if one.unanswered else ""
         said = "; ".join([*answers, *([nothing] if nothing else [])])
         rows.append((capitalized(question(one.cell)), listed([*when, *([f"{more} more"] if more > 0 else [])]), capitalized(said)))
     caption = "Questions that the war put to the owner, the gravest first, when they arose, and what it ordered in those months."
@@ -259,8 +267,8 @@ def forecasts_table(found: After) -> Table:
         for one in found.forecasts
     ]
     caption = (
-        "Forecasts that were due: the Brier score is the square of what the probability missed, 0 is perfect, 1 the worst. Base rate: how often the "
-        "event happens when the game is played on from that month under other luck."
+        "Forecasts that were due. A forecast came true if it was so when it was made, or at the end of some month up to the one named. "
+        "Base rate: how often it comes true when the game is played on from that month under other luck."
     )
     heads = ("who", "forecast", "made in", "probability", "came true", "Brier score", "base rate", "its Brier score")
     return Table.of(caption, heads, rows)
@@ -273,25 +281,26 @@ def player_part(found: After, one: Likeness) -> PlayerPart:
     names = [titles.theory(name) for name in one.theories]
     order = [int(k) for k in np.argsort(-one.posterior, kind="stable")]
     counts, rates = one.confusion.counts, one.confusion.rates
-    each = int(counts[0].sum())
+    each = players_each(one)
+    some = bool(one.farther.max() > 0)
     rows = [
         Row.of(
             (
                 names[k],
                 Cell(probability(one, k), (), (SHADES[share_shade(float(one.posterior[k]))],)),
                 percent(float(one.weighed.prior[k])),
-                share(round(float(one.farther[k]) * each), each),
+                *([f"{round(float(one.farther[k]) * each)} of {each}"] if some else []),
             )
         )
         for k in order
     ]
-    heads = ("theory", "probability", "before the game", "simulated players as improbable")
-    posterior = Table.of(
-        f"Theories by how probable they are by what {who} ordered. Last column: of simulated players of the theory the share whose orders are as "
-        "improbable under it, or more; near 0%, players of it do not play like this.",
-        heads,
-        rows,
+    heads = ("theory", "probability", "before the game", *(["simulated players who fit it as badly"] if some else []))
+    fit = (
+        f" Last column: how many simulated players of each theory gave orders that fit it as badly as {who}'s orders do, or worse; where hardly any "
+        "did, the player does not follow that theory."
     )
+    caption = f"Theories by how probable they are by what {who} ordered.{fit if some else ''}"
+    posterior = Table.of(caption, heads, rows)
     matrix_rows = [
         Row.of(
             (
@@ -325,7 +334,7 @@ def made_table(found: After) -> Table:
             ("scenario", war.program.scenario.scenario),
             ("hidden cards", f"seed {cards.seed}, draw {cards.draw}, luck {cards.luck}"),
             ("who played", players),
-            ("months played", f"{found.walked.months} of {war.months}"),
+            ("months played", f"{found.walked.months} of {min(war.program.scenario.table.months or war.months, war.months)}"),
             ("replays", f"{found.lucks} of each plan; {counted(found.tried, 'order')} tried in the place of others"),
         ),
     )

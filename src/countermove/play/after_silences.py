@@ -44,7 +44,7 @@ def silences_met(walked: Walked) -> tuple[Silence, ...]:
         entered = holds & ~np.concatenate([[True], holds[:-1]]) if cell.lasting else holds
         months = tuple(int(month) for month in np.flatnonzero(entered))
         if months:
-            found.append(Silence(cell, months, tuple(_ordered(walked, month) for month in months)))
+            found.append(Silence(cell, months, tuple(owner_ordered(walked, month) for month in months)))
     return tuple(found)
 
 
@@ -71,8 +71,8 @@ def _series(walked: Walked, of: str, what: str) -> np.ndarray:
     return np.array(values)
 
 
-def _ordered(walked: Walked, month: int) -> str:
-    """What the owner ordered in a month; where a written plan plays it, its silence or its name."""
+def owner_ordered(walked: Walked, month: int) -> str:
+    """What the owner ordered in a month (from 0), nothing as an empty text; where a written plan plays it, its silence or its name."""
     program = walked.war.program
     owner = program.cast.patrons[0]
     player = walked.wars[month].player(owner)

@@ -9,6 +9,7 @@ import numpy as np
 
 from countermove.engine.program import Program
 from countermove.play.after import After, Forecast, Moment
+from countermove.play.after_silences import Silence, owner_ordered
 from countermove.play.player import Likeness
 from countermove.questions.people import titles_of
 from countermove.show.lives_and_money import in_lives_or_money
@@ -31,6 +32,7 @@ TOLD = 5  # moments that are told in sentences
 SMALL = 0.05  # a share of simulated players so small that this one is hardly one of them
 LOOSE = 0.25  # an error of a rate that leaves it untold
 _LIKELY = 0.1
+NONE_BETTER = "No other order that was tried would surely have been better in any month."
 
 
 def seat_title(program: Program, seat: str) -> str:
@@ -45,15 +47,61 @@ def month_of_game(found: After, place: int) -> str:
 
 def summary(found: After) -> list[str]:
     """What a reader takes away who reads no further."""
-    said = [*luck_sentences(found)[:1], *regret_sentences(found)[:1]]
-    if found.moments:
-        said.append(moment_sentence(found, found.moments[0]))
+    strangers = [one for one in found.likenesses if fits_none(one)]
+    said = [f"None of the theories plays like {_players(found, strangers)}. {footing(found)}"] if strangers else []
+    said += [*luck_sentences(found)[:1], *regret_sentences(found)[:1], *best_sentences(found)]
+    if better := better_moments(found):
+        said.append(moment_sentence(found, better[0]))
+    elif found.tried:
+        said.append(NONE_BETTER)
     if found.silences:
-        asked = sum(len(one.months) for one in found.silences)
-        silent = sum(one.unanswered for one in found.silences)
-        said.append(f"The war put {counted(asked, 'question')} to the owner; in {silent} of those months nothing was ordered.")
-    said += [likeness_sentences(found, one)[0] for one in found.likenesses]
+        said.append(silence_sentence(found.silences))
+    for one in found.likenesses:
+        if one not in strangers:
+            said += [likeness_sentences(found, one)[0], *doubt_sentences(found, one)]
     return said
+
+
+def _players(found: After, likenesses: Sequence[Likeness]) -> str:
+    """Players by their seats, as one phrase."""
+    seats = [seat_title(found.walked.war.program, one.seat) for one in likenesses]
+    return f"{seats[0]}'s player" if len(seats) == 1 else f"the players of {listed(seats)}"
+
+
+def fits_none(one: Likeness) -> bool:
+    """Whether hardly any simulated player of any theory ordered anything as improbable under it."""
+    return bool(one.farther.max() < SMALL)
+
+
+def _doubtful(one: Likeness) -> bool:
+    """Whether that is so of the theory after which the player is named, and not of all."""
+    return bool(one.named) and not fits_none(one) and bool(one.farther[one.theories.index(one.named)] < SMALL)
+
+
+def footing(found: After) -> str:
+    """What the worth of plans and other orders rests on, where players follow no theory or may follow none; else empty."""
+    said: list[str] = []
+    for chosen, one, several in (
+        ([one for one in found.likenesses if fits_none(one)], "does not follow", "do not follow"),
+        ([one for one in found.likenesses if _doubtful(one)], "may not follow", "may not follow"),
+    ):
+        if chosen:
+            verb = one if len(chosen) == 1 else several
+            said.append(
+                f"What plans and other orders are said to be worth rests on theories that {_players(found, chosen)} {verb}."
+            )
+    return " ".join(said)
+
+
+def silence_sentence(silences: Sequence[Silence]) -> str:
+    """In how many months the war put a question, and in how many of them nothing was ordered; both are months, not questions."""
+    ordered = {month: text for one in silences for month, text in zip(one.months, one.ordered, strict=True)}
+    silent = sum(not text for text in ordered.values())
+    if len(ordered) == 1:
+        then = "nothing was ordered then" if silent else "something was ordered then"
+    else:
+        then = f"in {silent} of them nothing was ordered" if silent else "something was ordered in each of them"
+    return f"In {counted(len(ordered), 'month')} the war put a question to the owner; {then}."
 
 
 def points(mean: float, se: float) -> str:
@@ -95,7 +143,7 @@ def regret_sentences(found: After) -> list[str]:
     program = found.walked.war.program
     plan = program.titles.say_strategy(found.robust)
     gap, se = found.regret(found.robust)
-    opening = f"The robust plan is {plan}"
+    opening = f"The robust plan, which at its worst over the theories falls least behind the best plan, is {plan}"
     if abs(gap) <= ERRORS * se:
         first = f"{opening}; the replays cannot tell it from what was ordered: {points(gap, se)} points."
     else:
@@ -111,13 +159,39 @@ def regret_sentences(found: After) -> list[str]:
     return said
 
 
+def best_sentences(found: After) -> list[str]:
+    """The written plan that is worth the most over other luck, where it is not the robust one."""
+    plans = [fan for fan in found.fans if fan.plan]
+    if not found.robust or found.objective is None:
+        return []
+    best = max(plans, key=lambda fan: fan.value[0])
+    if best.plan == found.robust:
+        return []
+    gap, se = found.gap(best.plan, found.robust)
+    told = f"{points(gap, se)} points above the robust plan"
+    if gap <= ERRORS * se:
+        told = f"the replays cannot tell it from the robust plan ({points(gap, se)} points above it)"
+    return [
+        f"Of the written plans {found.walked.war.program.titles.say_strategy(best.plan)} would have been best over other luck: {told}."
+    ]
+
+
+def better_moments(found: After) -> list[Moment]:
+    """The months in which another order would have been better, the largest gain first."""
+    return [one for one in found.moments if one.gain > 0]
+
+
 def moment_sentence(found: After, one: Moment) -> str:
     """One month that mattered."""
     worth = in_lives_or_money(one.gain, found.objective)
     told = f" (as much as {worth})" if worth else ""
+    order = ORDER[one.order]
+    what = (
+        f"{order} in place of what was ordered" if owner_ordered(found.walked, one.month) else f"when nothing was ordered, {order}"
+    )
     return (
-        f"In {month_of_game(found, one.month)}, {ORDER[one.order]} in place of what was ordered would have been worth "
-        f"{points(abs(one.gain), one.se)} points {'more' if one.gain > 0 else 'less'}{told}."
+        f"In {month_of_game(found, one.month)}, {what} would have been worth {points(abs(one.gain), one.se)} points "
+        f"{'more' if one.gain > 0 else 'less'}{told}."
     )
 
 
@@ -129,7 +203,9 @@ def moment_sentences(found: After) -> list[str]:
         return [
             f"No single month mattered: none of {counted(found.tried, 'order')} that were tried in the place of others can be told from luck."
         ]
-    said = [moment_sentence(found, one) for one in found.moments[:TOLD]]
+    better = better_moments(found)
+    order = [*better, *(one for one in found.moments if one.gain <= 0)]
+    said = [*([] if better else [NONE_BETTER]), *(moment_sentence(found, one) for one in order[:TOLD])]
     if len(found.moments) > TOLD:
         more = len(found.moments) - TOLD
         said.append(f"{more} more {'is' if more == 1 else 'are'} in the table.")
@@ -140,7 +216,8 @@ def forecast_sentences(found: After) -> list[str]:
     """How good the forecasts were, seat by seat."""
     if not found.forecasts:
         return ["No forecast was due by the end of the game." if found.pending else "Nobody made a forecast."]
-    program, said = found.walked.war.program, list[str]()
+    program = found.walked.war.program
+    said = ["The Brier score of a forecast is the square of what its probability missed: 0 is perfect, 1 the worst."]
     for seat in dict.fromkeys(one.forecast.seat for one in found.forecasts):
         own = [one for one in found.forecasts if one.forecast.seat == seat]
         if len(own) == 1:
@@ -188,8 +265,12 @@ def _likeness(found: After, one: Likeness) -> Iterator[str]:
     program = found.walked.war.program
     titles, who = titles_of(program), seat_title(program, one.seat)
     order = [int(k) for k in np.argsort(-one.posterior, kind="stable")]
-    months = counted(one.ordered, "month")
-    if not one.named:
+    rests = f"That rests on {counted(one.ordered, 'month')} in which {who} gave an order about its support."
+    if fits_none(one):
+        yield f"None of the theories plays like {who}'s player: {as_improbable(one, who)}."
+        yield rests
+        yield f"Were it one of them, {titles.say_theory(one.theories[order[0]])} would be the most probable ({probability(one, order[0])})."
+    elif not one.named:
         yield f"The record cannot tell which theory {who}'s player looks like."
         if one.ordered == 0:
             yield f"{who} ordered no level of support in any month, so there is nothing to tell it by."
@@ -200,21 +281,40 @@ def _likeness(found: After, one: Likeness) -> Iterator[str]:
     else:
         place = one.theories.index(one.named)
         yield f"{who}'s player looks like {titles.say_theory(one.named)}, with a probability of {probability(one, place)}."
-        yield f"That rests on {months} in which {who} was given an order."
+        yield rests
         yield _right(one, place)
-    if one.farther.max() < SMALL:
-        yield (
-            f"None of these theories plays like this: of its simulated players {percent(float(one.farther.max()))} at most ordered anything as "
-            "improbable under it."
-        )
-    elif one.named and one.farther[one.theories.index(one.named)] < SMALL:
-        few = percent(float(one.farther[one.theories.index(one.named)]))
-        yield f"Yet of simulated players of that theory only {few} ordered anything as improbable under it: the player may follow none of these."
+    yield from doubt_sentences(found, one)
     named, right = one.confusion.hits
     total = len(one.confusion.truth)
     yield f"Of {total} simulated players in the same seat the record names {percent(named / total)}."
     if named:
         yield f"Of these names {share(right, named)} are right."
+
+
+def as_improbable(one: Likeness, who: str) -> str:
+    """How many simulated players of a theory at most fit it as badly as this player."""
+    each, most = players_each(one), round(float(one.farther.max()) * players_each(one))
+    few = "none" if most == 0 else f"at most {most}"
+    return f"of {each} simulated players of each theory {few} gave orders that fit their own theory as badly as {who}'s orders do"
+
+
+def players_each(one: Likeness) -> int:
+    """Simulated players of each theory."""
+    return int(one.confusion.counts[0].sum())
+
+
+def doubt_sentences(found: After, one: Likeness) -> list[str]:
+    """That a player may not follow the theory after which it is named."""
+    if not _doubtful(one):
+        return []
+    few, who = (
+        round(float(one.farther[one.theories.index(one.named)]) * players_each(one)),
+        seat_title(found.walked.war.program, one.seat),
+    )
+    return [
+        f"Yet of {players_each(one)} simulated players of that theory {few or 'none'} gave orders that fit it as badly as {who}'s orders do: the "
+        "player may follow none of these."
+    ]
 
 
 def _right(one: Likeness, place: int) -> str:
@@ -229,9 +329,9 @@ def reading(found: After) -> Sequence[str]:
     return (
         "Everything is computed with the numbers that were true at this table and that nobody knew. What is said here of other luck or another plan "
         "holds for this war, not for all that it could have been.",
-        f"Other luck: each plan is played {found.lucks} times from the first day. A patron that a person played is played on by the theories that "
-        "the player looks like, each as often as it is probable, for an order is worth what it is worth against a rival that answers. Clients ask "
-        "and attack as people ordered, and what the facilitator decided happens again.",
+        f"Other luck: each plan is played {found.lucks} times from the first day. A patron that a person played is played on by the "
+        "theories, each as often as it is probable by what was ordered, for an order is worth what it is worth against a rival that answers. "
+        "Clients ask and attack as people ordered, and what the facilitator decided happens again.",
         "A month played otherwise: in the place of what the owner ordered in it, it orders nothing, one rung up, one rung down, or more effort for "
         "the talks; afterwards it orders what it ordered. The difference is told by other luck than that by which it was chosen, and only where "
         "chance alone would seldom make such a one in a game of that length.",
@@ -239,5 +339,6 @@ def reading(found: After) -> Sequence[str]:
         "game.",
         "The fit of a theory is how probable the levels of support that a player ordered are under it, by Bayes' rule over the uncertain numbers of "
         "the theory. What it is worth is in the matrix: simulated players of known theory, in this seat, with orders in the same months. A player "
-        "is named only if one theory is more probable than all others together.",
+        "is named only if one theory is more probable than all others together. Where hardly any "
+        "simulated player of any theory fits its own as badly, the page says that none of them plays like this player.",
     )
