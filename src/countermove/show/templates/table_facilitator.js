@@ -121,7 +121,7 @@ function timetable(seen) {
   const here = facts.injects.filter((one) => one.month === seen.month || one.month === seen.month + 1);
   const rows = here.map((one) => ({ ...one, told: seen.news.some((news) => news.text === one.text) }));
   const key = JSON.stringify([seen.month, rows]);
-  at("timetable").hidden = !rows.length || seen.state === "ended";
+  at("timetable").hidden = !rows.length || seen.state === "ended" || seen.state === "over";
   if (at("timetable").dataset.of === key) return;
   at("timetable").dataset.of = key;
   at("timetable").replaceChildren(el("h3", {}, "From the timetable"), ...rows.map((one) => {
