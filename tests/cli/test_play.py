@@ -14,7 +14,12 @@ import pytest
 
 from builders.places import ROOT, WAR_FILE
 from countermove.cli.main import main
+from countermove.cli.options import Output
+from countermove.cli.play import Hosting, _say
+from countermove.play.rooms import Rooms
+from countermove.web.serving import Place
 from countermove.web.table.client import SeatClient
+from countermove.web.table.opening import Table, Way
 
 PROGRAM = "import sys; from countermove.cli.main import main; sys.exit(main())"
 
@@ -51,6 +56,22 @@ def test_a_session_is_served_and_taken_up_again(tmp_path: Path) -> None:
     again, code, _ = told_and_stopped("--resume", str(tmp_path))
     (seat,) = (way for way in again["seats"] if way["seat"] == "eagle")
     assert code == 3 and not seat["once"] and seat["address"].endswith("/eagle/") and again["folder"] == str(tmp_path)
+
+
+def test_what_is_printed_of_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Links apart from seats that are taken; who reaches them; and a command that goes on where the open pages look."""
+    folder = tmp_path / "an evening"
+    ways = (Way("room", "eagle", "Eagle", "/join/room#x"), Way("room", "bear", "Bear", "/seat/room/bear/", once=False))
+    table = Table(Rooms(folder), ways)
+    _say(table, Place("http://127.0.0.1:8123/"), Hosting(), Output(), folder)
+    shown = capsys.readouterr()
+    links, taken = shown.out.split("room: each address is for the browser that has taken the seat")
+    assert "used once\n  Eagle  http://127.0.0.1:8123/join/room#x" in links and "/seat/room/bear/" in taken and "once" not in taken
+    assert "--host 0.0.0.0 lets other computers in, unencrypted" in shown.err
+    assert f"countermove play --resume '{folder}' --port 8123 goes on" in shown.err
+    _say(table, Place("http://0.0.0.0:8123/"), Hosting(host="0.0.0.0"), Output(), folder)
+    shown = capsys.readouterr()
+    assert "unencrypted" not in shown.err and "--host 0.0.0.0 --port 8123 goes on" in shown.err
 
 
 def test_what_is_asked_of_a_game_that_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

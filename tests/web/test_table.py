@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from builders.at_table import Served, served
-from builders.tables import message, rooms
+from builders.tables import message, rooms, war
+from countermove.play.cards import deal
 from countermove.play.form import refusals
 from countermove.play.protocol import EVENT_NAMES, FORECAST, OBSERVATION
 from countermove.play.replaying import replay_transcript
@@ -229,3 +230,8 @@ def test_rooms_are_apart(tmp_path: Path) -> None:
         assert table.ask("GET", "/api/1/other/observe", authorization=f"Bearer {key}")[0] == 401
         assert table.ask("POST", "/api/1/other/join", json.dumps({"token": table.links["bear"]}).encode())[0] == 401
         assert other.room.session.count == 2 and rooms(tmp_path / "elsewhere").names == ()
+
+
+def test_seeds_from_chance_are_whole_numbers_of_a_browser() -> None:
+    """Below 2^53; above it many are one there."""
+    assert max(deal(war()).cards.seed for _ in range(40)) < 1 << 53

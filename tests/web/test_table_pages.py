@@ -87,12 +87,34 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         facilitator.write("#inject-text", "<b>Breaking</b>")
         facilitator.get("document.querySelector('#inject button').click()")
         eagle.until("document.getElementById('news').textContent.includes('<b>Breaking</b>')")
+        facilitator.until("document.getElementById('inject-told').textContent === 'Injected.'")
         bear.write("#order-support", "7")
+        facilitator.get(
+            "facts.injects = [{month: 3, text: 'Ships <i>sail</i>.', to: ['bear']}, {month: 4, text: 'Later.', to: []}]; show(line.seen)"
+        )
+        assert facilitator.says("timetable").startswith("From the timetableMonth 3, 2018-03, to Bear: Ships <i>sail</i>.")
+        assert "Later." not in facilitator.says("timetable")
+        facilitator.get("document.querySelector('#timetable button').click()")
+        assert facilitator.get("document.getElementById('inject-text').value") == "Ships <i>sail</i>."
+        assert facilitator.get("[...document.querySelectorAll('#inject-to input:checked')].map(one => one.value)") == ["bear"]
+
+        # a month with somebody missing is played once it has been asked
+        facilitator.click("adjudicate")
+        assert facilitator.says("adjudicate") == "Eagle, Bear: not committed. Play all the same?"
+        assert found.room.session.month == 2
         facilitator.click("adjudicate")
         bear.month(3)
+        facilitator.month(3)
+        assert facilitator.says("inject-told") == "" and facilitator.says("adjudicate") == "Play the month"
+        eagle.get("line.waiting.set('x', {type: 'commit', month: 3}); state(line.seen)")
+        assert eagle.says("orders-state").startswith("Sent, and not answered") and eagle.get("commit.disabled")
+        eagle.get("line.waiting.delete('x'); state(line.seen)")
+        assert eagle.says("commit") == "Order nothing this month" and not eagle.get("commit.disabled")
         assert "You began this in month 2" in bear.says("stale") and bear.get("document.getElementById('commit').disabled")
         facilitator.click("undo", times=2)
         bear.month(2)
+        assert bear.says("moved") == "The facilitator took months back to 2."
+        facilitator.until("document.getElementById('lines-told').textContent === 'Taken back to month 2.'")
         assert (
             bear.get("document.getElementById('stale').hidden")
             and bear.get("document.getElementById('orders-text').value") == "support: 7"
@@ -105,10 +127,17 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         bear.click("commit")
         eagle.click("commit")
         facilitator.month(2)
+        bear.month(2)
+        assert bear.get("document.getElementById('moved').hidden")
         facilitator.click("reveal", times=2)
         eagle.until("!document.getElementById('cards-part').hidden")
+        assert eagle.says("cards").count("seed 3, draw") == 1
         facilitator.click("end", times=2)
         eagle.until("document.getElementById('when').textContent.endsWith('the game has ended')")
+        assert "thinking" not in eagle.says("seats")
+        facilitator.until("!document.getElementById('after').hidden")
+        path = tmp_path / "evening.transcript.jsonl"
+        assert facilitator.says("after-command") == f"countermove replay {path} --after after.html"
         for visitor in (facilitator, eagle, bear):
             assert all(url.split("/")[2] == f"127.0.0.1:{port}" for url in visitor.browser.requests if url.startswith("http"))
             assert [
@@ -118,8 +147,8 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
 
 
 def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
-    """A guess that sums to 100, a forecast, and the words for whoever is shut out."""
-    with served(tmp_path, players={"bear": "hidden"}, training="eagle") as table:
+    """A guess that sums to 100, a forecast, a seed with all its digits, and the words for whoever is shut out."""
+    with served(tmp_path, players={"bear": "hidden"}, training="eagle", seed=7926538817480747981) as table:
         eagle = come(table, "eagle")
         for name, percent in (("spigot", "75"), ("inertia", "20")):
             eagle.write(f"#guess-bear-{name}", percent)
@@ -136,9 +165,19 @@ def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp
         )
         eagle.click("end", times=2)
         eagle.until("document.getElementById('cards').textContent.includes('by ')")
+        assert "seed 7926538817480747981, draw" in eagle.says("cards")
         assert table.act("facilitator", "renew", seat="eagle")["type"] == "link"
         eagle.until("document.getElementById('line').textContent.includes('this seat has a new link')")
         assert "What you have written stays" in eagle.says("notice")
+
+
+def test_a_small_picture_does_not_blow_up_noise(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """What goes from 0 to 1 is drawn on all of it; else the height is a twentieth of the value at least."""
+    with served(tmp_path) as table:
+        eagle = come(table, "eagle")
+        assert eagle.get("scale(0.4, 0.41, true)") == [0, 1]
+        assert eagle.get("scale(99, 101, false)") == pytest.approx([97.475, 102.525])
+        assert eagle.get("scale(20, 80, false)") == [20, 80] and eagle.get("scale(0, 0, false)") == [-0.5, 0.5]
 
 
 @pytest.mark.slow

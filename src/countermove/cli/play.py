@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
 SESSIONS = Path("sessions")
 """Where transcripts lie unless --out names another folder."""
 PACES = ("all-in", "facilitator")
+HEADS = {
+    True: "each link is for one seat, and is used once",
+    False: "each address is for the browser that has taken the seat, and opens in no other",
+}
+"""What stands over links, and over addresses of seats that are taken."""
 War = Annotated[
     str | None, typer.Argument(metavar="[FILE]", show_default=False, help="A scenario file, or the name of a war that ships.")
 ]
@@ -154,15 +162,17 @@ def play(
         table = _table(wanted, seating, hosting, output, folder)
         app = application(table.rooms)
 
+    places: list[Place] = []
+
     def told(place: Place) -> None:
+        places.append(place)
         _say(table, place, hosting, output, folder)
 
     try:
         host(app, hosting.host, hosting.port, told=told)
     except KeyboardInterrupt:
-        table.rooms.close()
         if not output.as_json:
-            remark(f"The game is kept. countermove play --resume {folder} goes on with it")
+            _part(table, places, hosting, folder)
         raise typer.Exit(INTERRUPTED) from None
     finally:
         table.rooms.close()
@@ -225,6 +235,7 @@ def _table(wanted: tuple[str, Changes] | None, seating: Seating, hosting: Hostin
 
 def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: Path) -> None:
     """Where the seats are."""
+    from countermove.web.safety import is_loopback
     from countermove.web.table.opening import outward
 
     address = outward(place.address, hosting.host)
@@ -240,12 +251,37 @@ def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: P
     wide = max(len(way.title) for way in table.ways)
     rooms = list(dict.fromkeys(way.room for way in table.ways))
     for room in rooms:
-        say(f"{room}: each link is for one seat, and is used once")
-        for way in table.ways:
-            if way.room == room:
-                say(f"  {way.title:{wide}}  {address}{way.path}{'' if way.once else '  (known by its browser)'}")
-    if not output.quiet:
-        remark(f"Transcripts are in {folder}. Ctrl-C stops the table; countermove play --resume {folder} goes on")
+        for once, head in HEADS.items():
+            ways = [way for way in table.ways if way.room == room and way.once == once]
+            if ways:
+                say(f"{room}: {head}")
+            for way in ways:
+                say(f"  {way.title:{wide}}  {address}{way.path}")
+    if output.quiet:
+        return
+    if is_loopback(hosting.host):
+        remark("Only this computer reaches these addresses. --host 0.0.0.0 lets other computers in, unencrypted")
+    remark(
+        f"Transcripts are in {folder}. Ctrl-C stops the table; {_goes_on(place, hosting, folder)} goes on, at the same addresses"
+    )
+
+
+def _goes_on(place: Place, hosting: Hosting, folder: Path) -> str:
+    """The command that takes the games up where the open pages look for them."""
+    port = urlsplit(place.address).port
+    host = "" if hosting.host == Hosting.host else f" --host {hosting.host}"
+    return f"countermove play --resume {shlex.quote(str(folder))}{host} --port {port}"
+
+
+def _part(table: Table, places: Sequence[Place], hosting: Hosting, folder: Path) -> None:
+    """What is said once Ctrl-C has ended it: how to go on, and how to look back."""
+    from countermove.web.table.pages import after_command
+
+    for place in places:
+        remark(f"The game is kept. {_goes_on(place, hosting, folder)} goes on with it")
+    for name in table.rooms.names:
+        if table.rooms.room(name).session.played:
+            remark(f"The page after the game, in about a minute: {after_command(table.rooms.transcript(name))}")
 
 
 def need_the_extra() -> None:

@@ -16,12 +16,13 @@ from countermove.play.entries import fingerprint
 from countermove.play.form import refusals
 from countermove.play.strict_json import strict_json
 from countermove.play.war import DRAWS, LUCKS, Cards, War
-from countermove.rng.seeds import SEEDS
 from countermove.store.disk import explained, sync_folder, write_whole
 
 HIDDEN = "hidden"
 """What an entry says of a player whose theory is in the facilitator's file."""
 SUFFIX = ".cards.json"
+SEEDS_BY_CHANCE = 1 << 53
+"""Seeds from chance are below it: every whole number there is one of a browser, and of a spreadsheet, too."""
 _FORM: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -71,7 +72,7 @@ def secrets_of(plain: Mapping[str, Any]) -> Secrets:
 def deal(war: War, hidden: tuple[str, ...] = (), seed: int | None = None) -> Secrets:
     """Cards from a seed, the same from the same seed; without one, from what the system has of chance. `hidden`: seats whose theory is drawn too,
     by the weights of the scenario. Raises SessionError for seats that follow no theory."""
-    start = secrets.randbelow(SEEDS) if seed is None else seed
+    start = secrets.randbelow(SEEDS_BY_CHANCE) if seed is None else seed
     cards = Cards(start, int(_uniform(start, "draw") * DRAWS), int(_uniform(start, "luck") * LUCKS))
     return Secrets(cards, {name: drawn_theory(war, name, _uniform(start, f"theory of {name}")) for name in hidden})
 

@@ -176,4 +176,5 @@ def _revealed(session: Session) -> Plain | None:
         return None
     secrets = session.table.secrets
     players = {name: secrets.hidden.get(name, player) if player == "hidden" else player for name, player in session.players.items()}
-    return {"cards": secrets.plain["cards"], "players": players}
+    cards = secrets.plain["cards"]
+    return {"cards": {**cards, "seed": str(cards["seed"])}, "players": players}  # a browser rounds a number above 2^53

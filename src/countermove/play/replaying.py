@@ -125,7 +125,8 @@ def replayed(written: Written, path: Path, wars: Wars) -> Replayed:
     then, now = written.entries[0]["code"], code()
     others = [f"{name} {then[name]}, now {now.get(name, 'absent')}" for name in then if then[name] != now.get(name)]
     remarks = [written.remark(path)] if written.torn else []
-    remarks += [f"{path}: it was played with {', '.join(others)}"] if others else []
+    same = "; every month came out the same" if any(one["kind"] == "adjudicated" for one in written.entries) else ""
+    remarks += [f"{path}: it was played with {', '.join(others)}{same}"] if others else []
     return Replayed(session, written.entries, tuple(remarks))
 
 

@@ -73,6 +73,10 @@ class Rooms:
         with self._lock:
             return tuple(self._rooms)
 
+    def transcript(self, name: str) -> Path:
+        """Where the transcript of a room lies."""
+        return self.folder / f"{name}{SUFFIX}"
+
     def room(self, name: str) -> Room:
         """The room of this name. Raises SessionError where there is none; it does not say which there are."""
         with self._lock:
@@ -120,7 +124,7 @@ class Rooms:
             training=training,
         )
         session = opened(first, table)
-        path = self.folder / f"{name}{SUFFIX}"
+        path = self.transcript(name)
         with self._lock:
             if len(self._rooms) >= MOST_ROOMS:
                 raise SessionError(f"{MOST_ROOMS} rooms are open", next="Close one of them first")

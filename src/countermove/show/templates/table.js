@@ -54,14 +54,14 @@ function choices(select, options) {
   if (options.some(([value]) => value === chosen)) select.value = chosen;
 }
 
-// A button that asks once more before it does what cannot be overlooked.
+// A button that asks once more before it does what cannot be overlooked. The question may be a function.
 function twice(button, question, act, sure = () => false) {
   const says = button.textContent;
   let timer = 0;
   const back = () => { clearTimeout(timer); timer = 0; button.textContent = says; button.classList.remove("sure"); };
   button.addEventListener("click", () => {
     if (timer || sure()) { back(); act(); return; }
-    button.textContent = question;
+    button.textContent = typeof question === "string" ? question : question();
     button.classList.add("sure");
     timer = setTimeout(back, 6000);
   });
@@ -93,13 +93,21 @@ function valued(reading, value) {
 }
 const unit = (reading, value) => (typeof value === "number" && !reading.name.endsWith(".rung") ? reading.unit.replace("0-1", "0 to 1") : "");
 
-// The course of a reading over the months as a small picture, with its words.
-function course(values, told) {
+// The least and the greatest of what a picture shows: the whole of a scale from 0 to 1; else never so little that noise looks like change.
+const LEAST = 0.05;
+function scale(low, high, whole) {
+  if (whole) return [Math.min(0, low), Math.max(1, high)];
+  const span = Math.max(high - low, LEAST * Math.max(Math.abs(low), Math.abs(high))) || 1, middle = (low + high) / 2;
+  return [middle - span / 2, middle + span / 2];
+}
+
+// The course of a reading over the months as a small picture, with its words. `whole`: the reading goes from 0 to 1.
+function course(values, told, whole) {
   const numbers = values.map((one) => (typeof one === "boolean" ? Number(one) : one));
   const known = numbers.filter((one) => one !== null);
   if (values.length < 2 || known.length < 2) return "";
-  const low = Math.min(...known), high = Math.max(...known), span = high - low || 1;
-  const x = (i) => 2 + (i * 116) / (values.length - 1), y = (v) => (high === low ? 14 : 26 - ((v - low) * 24) / span);
+  const low = Math.min(...known), high = Math.max(...known), [least, most] = scale(low, high, whole);
+  const x = (i) => 2 + (i * 116) / (values.length - 1), y = (v) => 26 - ((v - least) * 24) / (most - least);
   const NS = "http://www.w3.org/2000/svg";
   const drawn = document.createElementNS(NS, "svg");
   const part = (tag, given) => { const made = document.createElementNS(NS, tag); for (const [k, v] of Object.entries(given)) made.setAttribute(k, v); drawn.append(made); };
@@ -123,9 +131,10 @@ function course(values, told) {
 
 // --- the line ---------------------------------------------------------------------------------------------------------------
 
+const SILENCE = 45000, PAUSE = 4000;  // milliseconds
 // What was sent and not yet answered is kept, and sent again with the same id when the line is back: the server does it once.
 const line = {
-  socket: null, tries: 0, timer: 0, shut: false, seen: null,
+  socket: null, tries: 0, timer: 0, shut: false, seen: null, watch: 0,
   waiting: new Map(kept.get("waiting", []).map((one) => [one.id, one])),
   answers: new Map(),
   onseen: () => {},
@@ -135,7 +144,7 @@ const line = {
     if (this.shut || (this.socket && this.socket.readyState < 2)) return;
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${location.pathname}socket`);
     this.socket = socket;
-    socket.addEventListener("open", () => { for (const one of this.waiting.values()) socket.send(JSON.stringify(one)); });
+    socket.addEventListener("open", () => { this.again(); });
     socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => {
       if (this.socket !== socket) return;
@@ -147,9 +156,27 @@ const line = {
       this.timer = setTimeout(() => this.open(), wait);
     });
   },
+  // Send once more what is not answered. A line that is silent all the while is dead, whatever the browser says: it is left for a new one.
+  again() {
+    for (const one of this.waiting.values()) this.socket.send(JSON.stringify(one));
+    this.heed();
+  },
+  heed() {
+    clearTimeout(this.watch);
+    if (this.waiting.size) this.watch = setTimeout(() => this.leave(), SILENCE);
+  },
+  leave() {
+    const socket = this.socket;
+    if (!socket || !this.waiting.size || this.shut) return;
+    this.socket = null;
+    socket.close();
+    this.say("The connection is silent: trying again. What you write is kept", true);
+    this.open();
+  },
   say(text, lost) { at("line").textContent = text; at("line").classList.toggle("lost", lost); },
 
   take(message) {
+    this.heed();
     if (message.type === "observation" || message.type === "overview") {
       this.tries = 0;
       this.say("Connected", false);
@@ -158,13 +185,20 @@ const line = {
       return;
     }
     const sent = this.waiting.get(message.id);
-    if (!sent) { if (message.type === "refused") notice(words(message.errors)); return; }
+    if (!sent) {  // refused before it was read: what waits is sent again
+      if (message.type !== "refused") return;
+      notice(words(message.errors));
+      if (message.id === null) setTimeout(() => { if (this.socket && this.socket.readyState === 1) this.again(); }, PAUSE);
+      return;
+    }
     this.waiting.delete(message.id);
     kept.set("waiting", [...this.waiting.values()]);
     const answered = this.answers.get(message.id);
     this.answers.delete(message.id);
     if (answered) answered(message, sent);
     else if (message.type === "refused") notice(`Sent before this page was opened, and refused: ${words(message.errors)}`);
+    if (!answered && this.seen) this.onseen(this.seen);
+    this.heed();
   },
 
   // Send an act once; `then` hears the answer, which may come after the line was lost and is back.
@@ -175,16 +209,33 @@ const line = {
     this.waiting.set(id, message);
     kept.set("waiting", [...this.waiting.values()]);
     this.answers.set(id, then);
-    if (this.socket && this.socket.readyState === 1) this.socket.send(JSON.stringify(message));
+    if (this.socket && this.socket.readyState === 1) { this.socket.send(JSON.stringify(message)); this.heed(); }
     else this.open();
   },
 };
 addEventListener("online", () => line.open());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) line.open(); });
 
-// Say of an act what became of it.
-function told(element, message, done) {
+// The place of play: what is said of an act goes once another month is played.
+const placed = (on, month) => `${on} ${month}`;
+let before = null;
+function tidy(seen) {
+  const now = placed(seen.line, seen.month);
+  if (before !== null && before !== now) {
+    for (const one of document.querySelectorAll('.told[role="status"]')) {
+      if (one.closest("#hidden") || one.dataset.at === now) continue;
+      one.textContent = "";
+      one.classList.remove("refused");
+      for (const field of one.previousElementSibling?.querySelectorAll('[aria-invalid="true"]') ?? []) field.setAttribute("aria-invalid", "false");
+    }
+  }
+  before = now;
+}
+
+// Say of an act what became of it. `where`: the place of play of which it is said, where the act leads to another.
+function told(element, message, done, where) {
   const refused = message.type === "refused";
+  element.dataset.at = refused || !where ? placed(line.seen.line, line.seen.month) : where;
   element.textContent = refused ? `Refused: ${words(message.errors)}` : done;
   element.classList.toggle("refused", refused);
   return !refused;
@@ -196,6 +247,7 @@ const dated = (month) => (facts.dates[month - 1] ? `${month}, ${facts.dates[mont
 const STATES = { paused: ", paused", over: ", all months have been played", ended: ", the game has ended", playing: "" };
 
 function head(seen) {
+  tidy(seen);
   const month = Math.min(seen.month, seen.months);
   at("when").textContent = `Month ${month} of ${seen.months}, ${seen.date}${seen.line === "main" ? "" : `, line ${seen.line}`}${STATES[seen.state]}`;
 }

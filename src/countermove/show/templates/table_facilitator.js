@@ -20,6 +20,8 @@ function show(seen) {
   at("lock").textContent = seen.locked ? "Unlock orders" : "Lock orders";
   at("reveal").disabled = Boolean(seen.revealed);
   at("end").disabled = seen.state === "ended";
+  at("after").hidden = playing;
+  at("after-command").textContent = facts.after;
   cards(at("cards"), seen.revealed, titleOf);
   for (const one of seen.seats) seatShown(seen, one);
   news(seen);
@@ -42,7 +44,8 @@ function seatShown(seen, one) {
   if (!seats.has(one.name)) seats.set(one.name, seatMade(one));
   const here = seats.get(one.name);
   const ordering = ["owner", "patron", "client"].includes(one.kind) && ["person", "program"].includes(one.player);
-  here.state.textContent = `${ordering ? (one.committed ? "has committed" : "is still thinking") : LINKS[one.link]}${ordering ? `, ${LINKS[one.link]}` : ""}`;
+  const done = seen.state === "over" || seen.state === "ended";
+  here.state.textContent = `${ordering ? [one.committed ? "has committed" : done ? "" : "is still thinking", LINKS[one.link]].filter(Boolean).join(", ") : LINKS[one.link]}`;
   here.state.classList.toggle("there", one.committed);
   const sits = facts.players[one.name];
   choices(here.player, Object.entries(one.player in sits ? sits : { ...sits, [one.player]: one.player === "hidden" ? "A theory nobody is told" : readable(one.player) }));
@@ -101,7 +104,9 @@ function copy(button) {
 
 // --- the month --------------------------------------------------------------------------------------------------------------
 
-at("adjudicate").addEventListener("click", () => line.act("adjudicate", { month: line.seen.month }, aloud));
+let asked = 0;  // the month of which it was asked: another one is not played by the second press
+twice(at("adjudicate"), () => { asked = line.seen.month; return `${line.seen.missing.map(titleOf).join(", ")}: not committed. Play all the same?`; },
+  () => { const month = asked || line.seen.month; asked = 0; line.act("adjudicate", { month }, aloud); }, () => { if (!line.seen.missing.length) asked = 0; return !line.seen.missing.length; });
 at("pause").addEventListener("click", () => line.act(line.seen.state === "paused" ? "resume" : "pause", {}, aloud));
 at("lock").addEventListener("click", () => line.act("lock", { on: !line.seen.locked }, aloud));
 twice(at("reveal"), "Really open them to everybody?", () => line.act("reveal", {}, aloud));
@@ -110,8 +115,33 @@ twice(at("end"), "Really end it?", () => line.act("end", {}, aloud));
 // --- inject -----------------------------------------------------------------------------------------------------------------
 
 keep(at("inject-text"), "inject");
+
+// What the timetable has for this month and the next; a button writes it into the form, and asks first where something is written there.
+function timetable(seen) {
+  const here = facts.injects.filter((one) => one.month === seen.month || one.month === seen.month + 1);
+  const rows = here.map((one) => ({ ...one, told: seen.news.some((news) => news.text === one.text) }));
+  const key = JSON.stringify([seen.month, rows]);
+  at("timetable").hidden = !rows.length || seen.state === "ended" || seen.state === "over";
+  if (at("timetable").dataset.of === key) return;
+  at("timetable").dataset.of = key;
+  at("timetable").replaceChildren(el("h3", {}, "From the timetable"), ...rows.map((one) => {
+    const button = el("button", { type: "button" }, "Write it into the form");
+    twice(button, "Replace what is written there?", () => written(one), () => ["", one.text].includes(at("inject-text").value.trim()));
+    const to = one.to.length ? one.to.map(titleOf).join(", ") : "everybody";
+    return el("div", { class: "warned" }, el("b", {}, `${one.month === seen.month ? "This month" : `Month ${dated(one.month)}`}, to ${to}${one.told ? " (told)" : ""}: `), one.text, " ", button);
+  }));
+}
+function written(one) {
+  at("inject-text").value = one.text;
+  kept.set("inject", one.text);
+  for (const box of at("inject-to").querySelectorAll("input")) box.checked = one.to.includes(box.value);
+  const nobody = one.to.length && !at("inject-to").querySelector("input:checked");
+  at("inject-told").textContent = nobody ? "Observers cannot be told alone: as it stands, everybody is told." : "";
+  at("inject-text").focus();
+}
 function injecting(seen) {
   if (!at("inject-to").children.length) at("inject-to").append(...seen.seats.filter((one) => one.kind !== "observer").map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
+  timetable(seen);
   choices(at("inject-event"), [["", "none"], ...Object.entries(facts.events)]);
   fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate > 0 ? "happens this month, if it can" : "does not happen this month"}`)));
 }
@@ -146,13 +176,17 @@ function leaving() {
   choices(at("branch-at"), Array.from({ length: origin.months + 1 }, (_, i) => [String(origin.months + 1 - i), `${dated(origin.months + 1 - i)}`]));
 }
 at("branch-origin").addEventListener("change", leaving);
-twice(at("undo"), "Really take them back?", () => line.act("undo", { to: Number(at("undo-to").value) }, (message) => told(at("lines-told"), message, "Taken back.")));
+twice(at("undo"), "Really take them back?", () => {
+  const to = Number(at("undo-to").value), where = placed(line.seen.line, to);
+  line.act("undo", { to }, (message) => told(at("lines-told"), message, `Taken back to month ${to}.`, where));
+});
 at("branch").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = at("branch-line").value.trim();
   if (!name) { at("lines-told").textContent = "A line needs a name, such as what-if."; return; }
-  line.act("branch", { line: name, at: Number(at("branch-at").value), origin: at("branch-origin").value }, (message) => {
-    if (told(at("lines-told"), message, `The line ${name} is being played.`)) { at("branch-line").value = ""; kept.set("branch", ""); }
+  const month = Number(at("branch-at").value);
+  line.act("branch", { line: name, at: month, origin: at("branch-origin").value }, (message) => {
+    if (told(at("lines-told"), message, `The line ${name} is being played.`, placed(name, month))) { at("branch-line").value = ""; kept.set("branch", ""); }
   });
 });
 

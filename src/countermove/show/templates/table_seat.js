@@ -7,10 +7,12 @@ const titleOf = (name) => (name === "facilitator" ? "Facilitator" : line.seen?.s
 function show(seen) {
   at("who").textContent = seen.seat.title;
   head(seen);
+  moved(seen);
   ordering(seen);
   fill(at("seats"), ...seen.seats.filter((one) => one.kind !== "observer").map((one) => {
     const awaited = one.person && ["owner", "patron", "client"].includes(one.kind);
-    const says = one.person && !one.taken ? "is not here yet" : !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
+    const done = seen.state === "over" || seen.state === "ended";
+    const says = done && one.person ? "" : one.person && !one.taken ? "is not here yet" : !awaited ? (one.person ? "talks" : "plays by itself") : one.committed ? "has committed" : "is still thinking";
     return el("li", { class: one.committed ? "there" : "" }, el("span", {}, one.title + (one.name === seen.seat.name ? " (you)" : "")), el("span", {}, says));
   }));
   at("role-fold").hidden = !seen.role;
@@ -23,6 +25,17 @@ function show(seen) {
   at("cards-part").hidden = !seen.revealed;
   cards(at("cards"), seen.revealed, titleOf);
   at("end-part").hidden = !facts.training || seen.state === "ended";
+}
+
+// A month that comes before the last one that was seen here, or another line, is not passed over in silence. It is said until the next month.
+function moved(seen) {
+  const last = kept.get("seen", null), now = { line: seen.line, month: seen.month, says: last?.says ?? "" };
+  if (last && last.line !== now.line) now.says = `The facilitator has gone over to the line ${now.line}, in month ${now.month}.`;
+  else if (last && now.month < last.month) now.says = `The facilitator took months back to ${now.month}.`;
+  else if (last && now.month > last.month) now.says = "";
+  if (JSON.stringify(last) !== JSON.stringify(now)) kept.set("seen", now);
+  at("moved").hidden = !now.says;
+  at("moved").textContent = now.says;
 }
 
 // --- orders -----------------------------------------------------------------------------------------------------------------
@@ -54,6 +67,7 @@ function ordering(seen) {
 function written() {
   if (draft.month === 0) Object.assign(draft, { month: line.seen.month, line: line.seen.line });
   draft.text = orders.value;
+  if (draft.text === "") Object.assign(draft, { month: line.seen.month, line: line.seen.line, sent: null });  // nothing is left of another month
   kept.set("orders", draft);
   state(line.seen);
 }
@@ -69,19 +83,21 @@ function state(seen) {
     at("drop-draft").onclick = () => { draft = { text: "", month: seen.month, line: seen.line, sent: null }; kept.set("orders", draft); orders.value = ""; state(line.seen); };
   }
   const playing = seen.state === "playing", fixed = seen.locked && committed !== null;
+  const sending = [...line.waiting.values()].some((one) => one.type === "commit" && one.month === seen.month);
   const says = seen.state === "paused" ? "The game is paused. What you write is kept." : !playing ? "No more orders are taken."
+    : sending ? "Sent, and not answered yet: whoever commits last waits until the month is played."
     : committed === null ? `Not committed yet for month ${seen.month}.`
       : committed === text ? (fixed ? "Committed, and locked." : "Committed. You may change it until the month is played.")
         : `Committed: ${committed.trim() ? committed.trim().replace(/\n/g, "; ") : "no orders"}. ${fixed ? "Orders are locked: that stands." : "What is written now differs, and has not been sent."}`;
   at("orders-state").textContent = says;
-  at("commit").textContent = `${committed === null ? "Commit" : "Commit instead"}${text.trim() ? "" : " no orders"}`;
-  at("commit").disabled = !playing || fixed || stale || (committed !== null && committed === text);
+  at("commit").textContent = text.trim() ? (committed === null ? "Commit" : "Commit these instead") : committed === null ? "Order nothing this month" : "Order nothing instead";
+  at("commit").disabled = !playing || sending || fixed || stale || (committed !== null && committed === text);
   at("clear").disabled = text === "";
 }
 
 at("commit").addEventListener("click", () => {
   const text = orders.value, { month, line: on } = line.seen;
-  at("commit").disabled = true;
+  if (text.length > facts.mostOrders) { orders.refused([{ message: `${text.length} letters`, expected: `At most ${facts.mostOrders}`, line: 0 }]); return; }
   line.act("commit", { month, orders: text }, (message) => {
     if (message.type === "refused") orders.refused(message.errors);
     else {
@@ -91,6 +107,7 @@ at("commit").addEventListener("click", () => {
     }
     ordering(line.seen);
   });
+  state(line.seen);
 });
 at("clear").addEventListener("click", () => { orders.value = ""; written(); });
 
@@ -133,7 +150,7 @@ function row(seen, one) {
     el("th", { scope: "row" }, says),
     el("td", {}, el("b", {}, now), measured ? el("span", { class: "unit" }, ` ${measured}`) : "", now === was ? "" : el("small", {}, `was ${was}`)),
     el("td", {}, sight(seen, one)),
-    el("td", {}, course(past, (low, high) => `${says}: from ${valued(one, past[0])} to ${now} in ${past.length - 1} months${range(low, high)}`)));
+    el("td", {}, course(past, (low, high) => `${says}: from ${valued(one, past[0])} to ${now} in ${past.length - 1} months${range(low, high)}`, typeof one.value === "boolean" || ["0-1", "share"].includes(one.unit))));
 }
 
 // --- forecasts and guesses --------------------------------------------------------------------------------------------------

@@ -85,7 +85,8 @@ class Tables:
             holder = holder_of(self.desk.rooms, asked)
         except SessionError as error:
             return html(told_page("This is not your seat", f"{error.next}."), 401)
-        return html(facilitator_page(holder.room) if holder.is_facilitator else seat_page(holder.room, holder.seat))
+        rooms, room = self.desk.rooms, holder.room
+        return html(facilitator_page(room, rooms.transcript(room.name)) if holder.is_facilitator else seat_page(room, holder.seat))
 
     async def sit(self, asked: Request) -> Response:
         """A page has shown its link: its seat, with the key in a cookie."""

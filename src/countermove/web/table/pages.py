@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_SAID
@@ -62,8 +64,8 @@ def seat_page(room: Room, seat: str) -> Page:
     )
 
 
-def facilitator_page(room: Room) -> Page:
-    """The facilitator's page."""
+def facilitator_page(room: Room, transcript: Path) -> Page:
+    """The facilitator's page. `transcript`: where it lies."""
     table = room.session.table
     sides = {f"{name}.attacks": f"{seat.title}: a major offensive" for name, seat in table.seats.items() if seat.kind == "client"}
     facts = {
@@ -72,8 +74,18 @@ def facilitator_page(room: Room) -> Page:
         "join": f"/join/{room.name}#",
         "events": {**{name: HAPPENS[name] for name in EVENT_NAMES}, **sides},
         "players": {name: _players(room, name) for name in table.seats},
+        "injects": [
+            {"month": one.at - table.scenario.clock.start + 1, "text": one.says, "to": list(one.to)}
+            for one in table.scenario.table.injects
+        ],
+        "after": after_command(transcript.absolute()),
     }
     return _page("table_facilitator.html.j2", ("table.js", "table_facilitator.js"), title=facts["title"], facts=script_of(facts))
+
+
+def after_command(transcript: Path) -> str:
+    """What makes the page after a game, as it is typed."""
+    return f"countermove replay {shlex.quote(str(transcript))} --after after.html"
 
 
 @cache
