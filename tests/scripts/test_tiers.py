@@ -186,6 +186,7 @@ def test_known_parameters_are_found_again(sampled: tuple[Parameters, Diagnostics
         assert np.abs(z).max() > 0.01  # the posterior is no copy of the truth
 
 
+@pytest.mark.slow
 def test_the_reaction_is_seen_and_the_placebo_is_null(fit: TierFit) -> None:
     """Of six ratios that are 1 in truth at most three intervals may exclude it: more than that happens in 0.1% of seeds."""
     start, raised, lowered, stopped = fit.odds
@@ -199,6 +200,7 @@ def test_the_reaction_is_seen_and_the_placebo_is_null(fit: TierFit) -> None:
     assert "cannot tell who moved first" in fit.sentence
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(fit: TierFit, sampled: tuple[Parameters, Diagnostics]) -> None:
     draws, diagnostics = sampled
     assert fit.diagnostics == diagnostics
@@ -206,12 +208,14 @@ def test_the_same_seed_gives_the_same_bytes(fit: TierFit, sampled: tuple[Paramet
     assert fit.spread[3] == Interval.of(np.exp(draws.spread[:, 3]))
 
 
+@pytest.mark.slow
 def test_chains_agree_on_easy_data(fit: TierFit) -> None:
     """Few draws, so a looser bound than that of the record itself."""
     assert fit.diagnostics.rhat < 1.05
     assert fit.diagnostics.divergences == 0
 
 
+@pytest.mark.slow
 def test_rates_lie_where_the_record_lies(fit: TierFit, record: Changes) -> None:
     start, persist = fit.rate("start"), fit.rate("persist")
     assert start.cases == int((record.tier == 0).sum())

@@ -53,11 +53,13 @@ def close(found: np.ndarray, wanted: np.ndarray) -> None:
 # --- what is played ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theory", ["spigot", "richardson"])
 def test_without_a_change_it_is_the_first_strategy(theory: str) -> None:
     close(changed(courses(), theory, 0, NEVER)[0], alone(FIRST, theory))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "name"), list(enumerate(OTHERS)))
 def test_changed_in_the_first_month_it_is_the_other_one(place: int, name: str) -> None:
     """Nothing of the first is left behind: not its rung, its shipment, its conditions, its rules."""

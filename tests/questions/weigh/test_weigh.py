@@ -182,6 +182,7 @@ def ensemble() -> tuple[ClassifierEnsemble, Observations]:
     ), data
 
 
+@pytest.mark.slow
 def test_weights_are_calibrated() -> None:
     """The pass criterion, for one war and for six: a weight of so much is right so often. 4,096 held-out records of each of 8 theories."""
     for wars in (1, 6):
