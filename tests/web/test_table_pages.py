@@ -171,6 +171,20 @@ def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp
         assert "What you have written stays" in eagle.says("notice")
 
 
+def test_an_act_that_gets_no_answer(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """The page says that it waits; a line that is silent is left for a new one, and the act is done once."""
+    with served(tmp_path) as table:
+        eagle = come(table, "eagle")
+        eagle.get("line.socket.send = () => {}; 0")
+        eagle.click("commit")
+        assert eagle.says("orders-state").startswith("Sent, and not answered yet") and eagle.get(
+            "commit.disabled && line.watch > 0"
+        )
+        eagle.get("line.leave()")
+        eagle.until("document.getElementById('orders-state').textContent.startsWith('Committed.')")
+        assert table.room.session.orders == {"eagle": ""} and eagle.get("line.waiting.size") == 0
+
+
 def test_a_small_picture_does_not_blow_up_noise(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
     """What goes from 0 to 1 is drawn on all of it; else the height is a twentieth of the value at least."""
     with served(tmp_path) as table:
