@@ -97,6 +97,7 @@ def test_a_change_at_a_date_is_what_a_file_would_say() -> None:
     close(found[rows][:, kept], wanted[rows][:, kept])
 
 
+@pytest.mark.slow
 def test_a_sign_is_seen_where_its_measure_says_so() -> None:
     """A clash is seen in the month after it, so that one in the last month is not; a deadline in its own month, where nothing was settled, and
     later only where a settlement of before comes undone."""
