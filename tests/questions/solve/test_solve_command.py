@@ -196,7 +196,10 @@ def test_strict_says_by_its_exit_code_what_did_not_hold(
             ("--thorough", "--bins", "17"),
             "a thorough look takes 4 times as many bins, 68 here, where 64 may be. Give at most 16 bins",
         ),
-        (("--thorough", "--bins", "4", "--samples", "65536"), "bins of shortfall (--bins), or the samples of a state (--samples)"),
+        (
+            ("--thorough", "--bins", "16", "--samples", "65536"),
+            "bins of shortfall (--bins), or the 6 bins of regime, or the samples of a state (--samples)",
+        ),
         (("--strategy", "armada"), "--strategy armada: there is no strategy of this name; expected wait, arm"),
         (("--theory", "whim"), "--theory whim: there is no theory of this name; expected inertia, spigot"),
         (("--to", "war.gbt"), "war.gbt: Gambit's files end in .efg or .nfg"),
