@@ -155,7 +155,7 @@ def test_serve_tells_where_and_ends_in_words(words: list[str], token: bool) -> N
         busy.start()
         busy.join(timeout=2)  # something is being compiled now, which nothing can interrupt
         running.send_signal(signal.SIGINT)
-        rest, remarks = running.communicate(timeout=30)
+        rest, remarks = running.communicate(timeout=90)
     assert running.returncode == 3 and "interrupted" in remarks and "Traceback" not in remarks and "FATAL" not in remarks
     assert not token or place.token not in remarks + rest
 
