@@ -50,17 +50,22 @@ def serve(app: ASGIApp, host: str, port: int | None, *, told: Callable[[Place], 
 @contextmanager
 def served(app: ASGIApp, host: str = "127.0.0.1", *, token: str | None = None) -> Generator[Place]:
     """The same in a thread beside, at a free port, for as long as the block lasts. `token`: None for what `serve` would ask for."""
-    with listening(host, 0, token) as (place, listener):
-        server = _server(app, host, place)
-        thread = Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            sleep(0.005)
-        try:
-            yield place
-        finally:
-            server.should_exit = True
-            thread.join(timeout=10 * PATIENCE)
+    with listening(host, 0, token) as (place, listener), beside(_server(app, host, place), listener):
+        yield place
+
+
+@contextmanager
+def beside(server: uvicorn.Server, listener: socket.socket) -> Generator[None]:
+    """The server in a thread beside, from when it has started until the block ends."""
+    thread = Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10 * PATIENCE)
 
 
 @contextmanager

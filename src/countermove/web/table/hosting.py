@@ -5,14 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from threading import Thread
-from time import sleep
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from countermove.web.safety import LOOPBACK, guarded, is_loopback
-from countermove.web.serving import PATIENCE, Place, listening
+from countermove.web.serving import PATIENCE, Place, beside, listening
 
 CONNECTIONS = 4096  # at once; more are told to come back
 FILES = 3 * CONNECTIONS
@@ -34,17 +32,8 @@ def host(app: ASGIApp, at: str, port: int | None, *, told: Callable[[Place], Non
 @contextmanager
 def hosted(app: ASGIApp, at: str = "127.0.0.1", port: int = 0) -> Generator[Place]:
     """The same in a thread beside, for as long as the block lasts. `port`: 0 for a free one."""
-    with listening(at, port, "") as (place, listener):
-        server = uvicorn.Server(_config(app, at))
-        thread = Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            sleep(0.005)
-        try:
-            yield place
-        finally:
-            server.should_exit = True
-            thread.join(timeout=10 * PATIENCE)
+    with listening(at, port, "") as (place, listener), beside(uvicorn.Server(_config(app, at)), listener):
+        yield place
 
 
 def _config(app: ASGIApp, at: str) -> uvicorn.Config:
