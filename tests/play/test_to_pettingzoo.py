@@ -47,7 +47,7 @@ def month(game: TableGame, **actions: str) -> dict[str, float]:
     got = dict[str, float]()
     for seat in game.seats:
         known = game.actions[seat.name]
-        got = game.move(seat, number(game, seat.name, actions.get(seat.name, known[0].name)))
+        got = game.move(seat.name, number(game, seat.name, actions.get(seat.name, known[0].name)))
     return got
 
 
@@ -167,8 +167,8 @@ def test_an_agent_sees_its_seat_and_nothing_else() -> None:
     """What the seat's own page shows, in its order; not what others have committed, until the month is played."""
     one, other = game(), game()
     month(one), month(other)
-    one.move(one.seats[0], number(one, "eagle", "hold"))
-    other.move(other.seats[0], number(other, "eagle", "stop"))
+    one.move(one.seats[0].name, number(one, "eagle", "hold"))
+    other.move(other.seats[0].name, number(other, "eagle", "stop"))
     for seat in SEATS:
         shown = observation(one.session, seat)["readings"]
         assert one.readings[seat] == tuple(reading["name"] for reading in shown)
@@ -238,7 +238,7 @@ def test_moves_that_are_none() -> None:
     before = found.session
     for asked in (4, -1, 1.0, None, "up"):
         with pytest.raises(SessionError, match=r"north, month 1.*0 \(nothing\), 1 \(ask\), 2 \(attack\), 3 \(both\)"):
-            found.move(found.seats[2], asked)
+            found.move(found.seats[2].name, asked)
     assert found.session is before
 
 

@@ -45,7 +45,7 @@ class Seating:
         typer.Option(
             "--seat",
             metavar="NAME=PLAYER",
-            help="Who plays a seat: person, program, chance, a theory, a strategy, or hidden (a theory that is drawn); may be repeated.",
+            help="Who plays a seat: person, program, equilibrium, chance, a theory, a strategy, or hidden (a theory that is drawn); may be repeated.",
         ),
     ] = None
     training: Annotated[
@@ -154,12 +154,12 @@ def play(
         return
     need_the_extra()
     wanted = _wanted(file, seating, hosting, changes)
-    with Bar(quiet=output.quiet or output.as_json):
+    with Bar(quiet=output.quiet or output.as_json) as bar:
         from countermove.web.table.application import application
         from countermove.web.table.hosting import host
 
         folder = hosting.resume or hosting.out or SESSIONS
-        table = _table(wanted, seating, hosting, output, folder)
+        table = _table(wanted, seating, hosting, output, folder, bar)
         app = application(table.rooms)
 
     places: list[Place] = []
@@ -222,15 +222,15 @@ def _wanted(file: str | None, seating: Seating, hosting: Hosting, changes: Chang
     return file, Changes(sets=[*(changes.sets or ()), *months] or None)
 
 
-def _table(wanted: tuple[str, Changes] | None, seating: Seating, hosting: Hosting, output: Output, folder: Path) -> Table:
+def _table(wanted: tuple[str, Changes] | None, seating: Seating, hosting: Hosting, output: Output, folder: Path, bar: Bar) -> Table:
     """The table that is asked for. Raises CountermoveError."""
     from countermove.web.table.opening import Game, opened, resumed
 
     players = seating.players
     if wanted is None:
-        return resumed(folder, hosting.link or ())
+        return resumed(folder, hosting.link or (), bar)
     scenario, _ = scenario_of(*wanted, output)
-    return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace))
+    return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace), bar)
 
 
 def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: Path) -> None:

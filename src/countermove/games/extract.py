@@ -159,19 +159,19 @@ class Extractor:
         """What the game is kept as."""
         return PIECE if self.moves.plan is None else f"{PIECE} of {self.moves.plan}"
 
+    def check(self) -> None:
+        """Refuses a game that exploring shows to be too large, before anything is stepped; raises SolveError as `extract` does."""
+        if self.kept is None or self.kept.get(self.piece) is None:
+            self._explored()
+
     def extract(self) -> Extraction:
         """The game. Raises SolveError where it is too large, with its size and what to cut, or where there is nothing to estimate it from."""
-        if self.effort.samples < 2 or self.effort.written < 1 or self.types < 1:
-            raise SolveError("a state needs 2 samples or more, exploring a written pair, and a rival a type", where="effort")
         piece = None if self.kept is None else self.kept.get(self.piece)
         if piece is not None:
             edges = {name.removeprefix(AXIS): tuple(found.tolist()) for name, found in piece.items() if name.startswith(AXIS)}
             stepped = _Stepped(**{name: found for name, found in piece.items() if not name.startswith(AXIS)})
             return _assembled(self, Bins(tuple(Axis(name, found) for name, found in edges.items())), stepped)
-        explorer = Explorer(self.board, self.moves, self.effort.wandering, self.effort.written)
-        met = explorer.met()
-        bins = explorer.bins(self.sizes, met)
-        self._fits(bins, len(np.unique(bins.number(columns_of(met)))))
+        explorer, met, bins = self._explored()
         samples: Samples | None = explorer.samples(bins, met, self.effort.samples)
         rounds: list[_Round] = []
         known = np.zeros(0, np.int64)
@@ -186,6 +186,16 @@ class Extractor:
                 self.piece, {**stepped._asdict(), **{f"{AXIS}{axis.name}": np.array(axis.edges, np.float64) for axis in bins.axes}}
             )
         return _assembled(self, bins, stepped)
+
+    def _explored(self) -> tuple[Explorer, NDArray[np.float32], Bins]:
+        """What exploring met, and the bins that it is seen in."""
+        if self.effort.samples < 2 or self.effort.written < 1 or self.types < 1:
+            raise SolveError("a state needs 2 samples or more, exploring a written pair, and a rival a type", where="effort")
+        explorer = Explorer(self.board, self.moves, self.effort.wandering, self.effort.written)
+        met = explorer.met()
+        bins = explorer.bins(self.sizes, met)
+        self._fits(bins, len(np.unique(bins.number(columns_of(met)))))
+        return explorer, met, bins
 
     def _fits(self, bins: Bins, states: int) -> None:
         """Refuses a game of so many states that is too large."""

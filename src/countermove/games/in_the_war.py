@@ -218,20 +218,20 @@ class _Table:
             self._learn(*self.waiting, stands["rival support"])
         if self.known is not None:
             corners, weights = self.known.grid.corners(self.belief)
-            self.corner = np.take_along_axis(corners, _drawn(weights, self.steps[2][index])[:, None], axis=1)[:, 0]
+            self.corner = np.take_along_axis(corners, one_of(weights, self.steps[2][index])[:, None], axis=1)[:, 0]
         self.beliefs.append(self.corner.astype(np.int32))
         rung = np.full(len(at), np.nan, np.float32)
         support = np.zeros(len(at), np.float32)
         if isinstance(self.owner, OwnerPolicy):
             held = self.owner.play.shape[2]
-            move = _drawn(self.owner.play[index, at, self.corner if held > 1 else 0], self.steps[0][index])
+            move = one_of(self.owner.play[index, at, self.corner if held > 1 else 0], self.steps[0][index])
             rung = np.asarray(made.moves.own, np.float32)[np.where(inside, move, stands["own rung"])]
         if isinstance(self.rival, RivalPath):
             support = self.rival.aim[index][self.run]
         elif isinstance(self.rival, RivalPolicy):
             held = self.rival.play.shape[2]
             likely = self.rival.play[index, at, self.corner if held > 1 else 0]  # [n, B, K]
-            move = _drawn(likely[np.arange(len(at)), :, self.kind], self.steps[1][index])
+            move = one_of(likely[np.arange(len(at)), :, self.kind], self.steps[1][index])
             move = np.where(inside, move, stands["rival support"])
             support = np.asarray(made.moves.rival, np.float32)[move]
             if self.known is not None:
@@ -294,7 +294,7 @@ def _known(owner: Owner, rival: Rival) -> RivalPolicy | None:
     return None
 
 
-def _drawn(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
+def one_of(chances: NDArray[np.floating], uniform: Floats) -> Wholes:
     """One of the places [n] by their chances [n, m]."""
     total = np.cumsum(chances.astype(np.float64), axis=1)
     return (uniform[:, None] * total[:, -1:] >= total[:, :-1]).sum(axis=1)

@@ -129,6 +129,11 @@ def first_day(kernel: Kernel, rival: int, job: Job) -> Stood:
     return cast(Stood, _first_day(kernel, rival, job))
 
 
+def standing(kernel: Kernel, rival: int, job: Job, lanes: Lanes, first: State) -> Stood:
+    """Where n wars stand whose first days were these, however they were played until now."""
+    return cast(Stood, _stands(kernel, rival, job, lanes, first))
+
+
 def month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, index: int, rung: np.ndarray, asked: tuple[Named, ...] = ()) -> Moved:
     """Month number `index` (from 0) of n wars. The owner orders `rung` [n], where that is no number what the job's plan orders; the rival
     follows the job's theory: AS_ORDERED plays the job's parameter SUPPORT [P, n]. Luck is that of the job's addresses. `asked`:
@@ -170,6 +175,12 @@ def put_together(parts: Sequence[Lanes]) -> Lanes:
 def _first_day(kernel: Kernel, rival: int, job: Job) -> Stood:
     stage, first = begin(kernel, job)
     return _standing(kernel, rival, stage, Lanes(first, empty(job.draw.shape[0])), first)[0]
+
+
+@partial(jax.jit, static_argnames=("kernel", "rival"))
+def _stands(kernel: Kernel, rival: int, job: Job, lanes: Lanes, first: State) -> Stood:
+    stage, _ = begin(kernel, job)
+    return _standing(kernel, rival, stage, lanes, first)[0]
 
 
 @partial(jax.jit, static_argnames=("kernel", "rival", "asked"))

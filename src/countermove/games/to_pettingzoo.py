@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from countermove.errors import SolveError
 from countermove.games.backward import check_game
 from countermove.games.bins import Bins
+from countermove.games.in_turn import InTurn, pettingzoo_parts
 from countermove.games.stochastic import StochasticGame
 from countermove.rng.seeds import SEEDS, stream_of
 
 Whole = NDArray[np.int64]
-T = TypeVar("T")
 AGENTS = ("owner_0", "rival_1")  # PettingZoo asks for a word and a number
 ENVIRONMENT = 0x7A00  # the stream of a seed that environments draw from
 
@@ -41,23 +41,22 @@ def to_pettingzoo(
     spaces, base = pettingzoo_parts()
     check_game(game)
 
-    class Environment(_InTurn, base):
+    class Environment(InTurn, base):
         """What PettingZoo takes for one of its own."""
 
-    return Environment(_War(game, _columns(game, bins, states)), spaces, name)
-
-
-def pettingzoo_parts() -> tuple[Any, Any]:
-    """Gymnasium's spaces and PettingZoo's class of environments. Raises SolveError where PettingZoo is not installed."""
-    try:
-        import gymnasium  # pyright: ignore[reportMissingImports]
-        import pettingzoo  # pyright: ignore[reportMissingImports]
-    except ImportError as missing:
-        raise SolveError(
-            "PettingZoo is not installed", where="pettingzoo", next="Install it with: pip install 'countermove[games]'"
-        ) from missing
-    modules: Any = (gymnasium, pettingzoo)
-    return modules[0].spaces, modules[1].AECEnv
+    war = _War(game, _columns(game, bins, states))
+    counts = dict(zip(AGENTS, (len(game.owner_moves), len(game.rival_moves)), strict=True))
+    most = np.array(war.most, dtype=np.int32)
+    seen = {
+        agent: spaces.Dict(
+            {
+                "observation": spaces.Box(np.zeros_like(most), most, dtype=np.int32),
+                "action_mask": spaces.Box(0, 1, (count,), dtype=np.int8),
+            }
+        )
+        for agent, count in counts.items()
+    }
+    return Environment(war, name, {agent: spaces.Discrete(count) for agent, count in counts.items()}, seen)
 
 
 def _columns(game: StochasticGame, bins: Bins | None, states: Whole | None) -> Annotated[Whole, "S axes"]:
@@ -105,18 +104,22 @@ class _War:
         self.kind = self._drawn(self.game.types)
         self.state = self._drawn(self.game.start)
 
-    def seen(self, who: int) -> NDArray[np.int32]:
-        """What an agent observes."""
+    def seen(self, agent: str) -> dict[str, NDArray[Any]]:
+        """What an agent knows now: the numbers of `to_pettingzoo`, and which moves the state allows."""
+        who = AGENTS.index(agent)
+        return {"observation": self._numbers(who), "action_mask": self._may(who)}
+
+    def _numbers(self, who: int) -> NDArray[np.int32]:
         numbers = [self.game.months - self.month, *self.columns[self.state].tolist(), *self.last]
         return np.array([*numbers, self.kind + 1 if who else 0] if self.several else numbers, dtype=np.int32)
 
-    def may(self, who: int) -> NDArray[np.int8]:
-        """Which moves the state allows."""
+    def _may(self, who: int) -> NDArray[np.int8]:
         return (self.game.rival_may if who else self.game.owner_may)[self.state].astype(np.int8)
 
-    def move(self, who: int, asked: Any) -> tuple[float, float]:
+    def move(self, agent: str, asked: Any) -> dict[str, float]:
         """What both get by it: nothing until both have moved. Raises SolveError for what is no move that the state allows."""
-        allowed = self.may(who)
+        who = AGENTS.index(agent)
+        allowed = self._may(who)
         try:
             move = index(asked)
         except TypeError:
@@ -124,12 +127,10 @@ class _War:
         if not (0 <= move < len(allowed) and allowed[move]):
             names = self.game.rival_moves if who else self.game.owner_moves
             can = ", ".join(f"{number} ({name})" for number, name in enumerate(names) if allowed[number])
-            raise SolveError(
-                f"move {asked} is not allowed here", where=f"{AGENTS[who]}, month {self.month + 1}", next=f"Allowed: {can}"
-            )
+            raise SolveError(f"move {asked} is not allowed here", where=f"{agent}, month {self.month + 1}", next=f"Allowed: {can}")
         if who == 0:
             self.chosen = move
-            return 0.0, 0.0
+            return dict.fromkeys(AGENTS, 0.0)
         assert self.chosen is not None, "the owner moves first"
         cell = (self.state, self.chosen, move)
         owner, rival = float(self.game.owner_gets[cell]), float(self.game.rival_gets[self.kind][cell])
@@ -139,7 +140,7 @@ class _War:
         if self.over:
             owner += float(self.game.owner_last[self.state])
             rival += float(self.game.rival_last[self.kind, self.state])
-        return owner, rival
+        return dict(zip(AGENTS, (owner, rival), strict=True))
 
     def says(self) -> str:
         """Where it stands, in words, and no secret."""
@@ -154,80 +155,3 @@ class _War:
         if self.luck is None:
             self.luck = np.random.default_rng()
         return int(self.luck.choice(len(chances), p=chances / chances.sum()))
-
-
-class _InTurn:
-    """PettingZoo's interface of agents who move in turn, with its bookkeeping, around a war."""
-
-    render_mode = "ansi"
-    _accumulate_rewards: Any  # PettingZoo's
-    _was_dead_step: Any
-
-    def __init__(self, war: _War, spaces: Any, name: str) -> None:
-        super().__init__()
-        self.war = war
-        self.metadata: dict[str, Any] = {"name": name, "render_modes": ["ansi"], "is_parallelizable": True}
-        self.possible_agents = list(AGENTS)
-        counts = dict(zip(AGENTS, (len(war.game.owner_moves), len(war.game.rival_moves)), strict=True))
-        self.action_spaces = {agent: spaces.Discrete(count) for agent, count in counts.items()}
-        most = np.array(war.most, dtype=np.int32)
-        self.observation_spaces = {
-            agent: spaces.Dict(
-                {
-                    "observation": spaces.Box(np.zeros_like(most), most, dtype=np.int32),
-                    "action_mask": spaces.Box(0, 1, (count,), dtype=np.int8),
-                }
-            )
-            for agent, count in counts.items()
-        }
-
-    def __str__(self) -> str:
-        return str(self.metadata["name"])
-
-    def observation_space(self, agent: str) -> Any:
-        """What the agent can observe."""
-        return self.observation_spaces[agent]
-
-    def action_space(self, agent: str) -> Any:
-        """What the agent can do."""
-        return self.action_spaces[agent]
-
-    def reset(self, seed: int | None = None, options: Any = None) -> None:
-        """A new war; `options` are none. Raises SolveError for a number that is no seed."""
-        self.war.begin(seed)
-        self.agents = list(AGENTS)
-        self.rewards, self._cumulative_rewards = _each(0.0), _each(0.0)
-        self.terminations, self.truncations = _each(False), _each(False)
-        self.infos: dict[str, dict[str, Any]] = {agent: {} for agent in AGENTS}
-        self.agent_selection: str = AGENTS[0]
-
-    def observe(self, agent: str) -> dict[str, Any]:
-        """What the agent knows now."""
-        who = AGENTS.index(agent)
-        return {"observation": self.war.seen(who), "action_mask": self.war.may(who)}
-
-    def step(self, action: Any) -> None:
-        """The agent whose turn it is moves; once the war is over it leaves, with None. Raises SolveError for a move that is not allowed."""
-        agent = self.agent_selection
-        if self.terminations[agent]:
-            self._was_dead_step(action)
-            return
-        who = AGENTS.index(agent)
-        gets = self.war.move(who, action)
-        self._cumulative_rewards[agent] = 0.0
-        self.rewards = {"owner_0": gets[0], "rival_1": gets[1]}
-        self._accumulate_rewards()
-        self.terminations = _each(self.war.over)
-        self.agent_selection = AGENTS[1 - who]
-
-    def render(self) -> str:
-        """Where the war stands, in words."""
-        return self.war.says()
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-
-def _each(value: T) -> dict[str, T]:
-    """The same for both agents."""
-    return dict.fromkeys(AGENTS, value)

@@ -75,10 +75,13 @@ def actions_of(seat: Seat, scenario: Scenario) -> tuple[Action, ...]:
 
 def orders_of(seat: Seat, action: Action, readings: Sequence[Reading]) -> str:
     """An action as the text of an order. Support is no more than the means allow, which the seat sees."""
-    if action.times is None:
-        return action.orders
+    return action.orders if action.times is None else support_order(seat.name, action.times, readings)
+
+
+def support_order(seat: str, times: float, readings: Sequence[Reading]) -> str:
+    """A patron's aim at so many times its baseline, no more than its means allow."""
     now = {one.name: float(one.value) for one in readings}
-    aim = min(action.times * now[f"{seat.name}.baseline"], now[f"{seat.name}.means"])
+    aim = min(times * now[f"{seat}.baseline"], now[f"{seat}.means"])
     return f"support: {floor(aim * _DIGITS) / _DIGITS:.6f}"
 
 

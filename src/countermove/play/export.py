@@ -11,6 +11,7 @@ import numpy as np
 from countermove.engine.quantities import Recorded, recorded
 from countermove.errors import SessionError
 from countermove.play.session import Played, Session
+from countermove.play.table import ORDERING
 from countermove.scenario.record_rows import COLUMNS, this_month
 from countermove.scenario.schema import Move, Scenario, Strategy, WrittenOrders
 from countermove.scenario.write import write
@@ -131,7 +132,7 @@ def _replay(session: Session, name: str) -> Scenario:
     owner = scenario.owner
     players = {played.given.players[owner] for played in session.played}
     written = scenario.strategies.get(next(iter(players)))
-    if len(players) > 1 and not players <= {"person", "program"}:
+    if len(players) > 1 and not players <= set(ORDERING):
         raise SessionError(
             f"{owner} was played by {' and then '.join(sorted(players))}, and no one strategy says that", where=session.name
         )

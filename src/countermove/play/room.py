@@ -24,10 +24,13 @@ from countermove.play.fold import fold
 from countermove.play.observe import observation, overview
 from countermove.play.protocol import FACILITATOR, MESSAGES, VERSION, checked_message, read_message
 from countermove.play.session import Session
+from countermove.play.table import EQUILIBRIUM
 from countermove.play.transcript import Entry, TranscriptFile
 
 MOST_TOKEN = 200  # letters that are looked at
 Answer = dict[str, Any]
+Thinker = Callable[[Session, str], str]
+"""What a seat that an equilibrium plays orders in the month that a session waits for, as text."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,12 @@ class Room:
         entries: Sequence[Entry],
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
+        thinker: Thinker | None = None,
     ) -> None:
-        """`entries`: those that the transcript holds, all folded into the session."""
+        """`entries`: those that the transcript holds, all folded into the session; `thinker`: who orders for seats that an equilibrium plays."""
         self._session = session
         self._transcript = transcript
-        self._limits, self._clock = limits, clock
+        self._limits, self._clock, self._thinker = limits, clock, thinker
         self._lock = RLock()
         self._watchers: list[Callable[[], None]] = []
         self._done = {(one["by"], one["id"]): str(one["message"]) for one in entries if "id" in one}
@@ -88,10 +92,16 @@ class Room:
 
     @classmethod
     def begin(
-        cls, session: Session, transcript: TranscriptFile, first: Entry, limits: Limits, clock: Callable[[], float] = time.monotonic
+        cls,
+        session: Session,
+        transcript: TranscriptFile,
+        first: Entry,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        thinker: Thinker | None = None,
     ) -> Room:
         """The room of a session that has just been opened: its first entry is written."""
-        room = cls(session, transcript, (), limits, clock)
+        room = cls(session, transcript, (), limits, clock, thinker)
         room._write(Acted((first,), session))
         return room
 
@@ -104,6 +114,11 @@ class Room:
     def session(self) -> Session:
         """Where it stands."""
         return self._session
+
+    @property
+    def thinks(self) -> bool:
+        """Whether an equilibrium was solved for it, so that one can play."""
+        return self._thinker is not None
 
     # --- who is who -------------------------------------------------------------------------------------------------------
 
@@ -183,6 +198,12 @@ class Room:
                 if before != fingerprint(sent):
                     raise SessionError("this id was used for another message", where=sent["type"], next="Make up a new one")
                 return done
+            if sent["type"] == "seat" and sent["player"] == EQUILIBRIUM and self._thinker is None:
+                raise SessionError(
+                    "no equilibrium was solved for this table",
+                    where="seat",
+                    next=f"Open one with --seat {sent['seat']}=equilibrium",
+                )
             if self._entries_of[by] >= self._limits.entries and by != FACILITATOR:
                 raise SessionError(f"{by} has sent {self._limits.entries:,} messages, and may send no more", where=sent["type"])
             self._write(act(self._session, by, sent))
@@ -214,9 +235,22 @@ class Room:
     def settle(self) -> None:
         """Do what is due by itself; also when a session is taken up again: a server may end before it could. Raises what is in its way."""
         with self._lock:
-            while (acted := due(self._session)) is not None:
+            while (acted := self._thought() or due(self._session)) is not None:
                 self._write(acted)
             self.trouble = ""
+
+    def _thought(self) -> Acted | None:
+        """What a seat that an equilibrium plays orders now; None where none is waited for. Raises CountermoveError."""
+        session = self._session
+        if session.over or session.ended or session.paused:
+            return None
+        for name in session.missing:
+            if session.players[name] == EQUILIBRIUM and self._thinker is not None:
+                orders, number = self._thinker(session, name), f"{EQUILIBRIUM}-{session.count}"
+                return act(
+                    session, name, {"version": VERSION, "type": "commit", "id": number, "month": session.month, "orders": orders}
+                )
+        return None
 
     def _allow(self, by: str, what: str) -> None:
         """Raises SessionError where a seat sends too much."""

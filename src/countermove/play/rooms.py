@@ -17,11 +17,13 @@ from countermove.play.fold import opened
 from countermove.play.form import matches
 from countermove.play.protocol import FACILITATOR, NAME
 from countermove.play.replaying import Wars, code, replayed
-from countermove.play.room import Limits, Room
+from countermove.play.room import Limits, Room, Thinker
 from countermove.play.seats import seat_called
-from countermove.play.table import TURN_KINDS, Table
+from countermove.play.session import Session
+from countermove.play.table import EQUILIBRIUM, TURN_KINDS, Table
 from countermove.play.transcript import SUFFIX, TranscriptFile
 from countermove.play.war import PERSON
+from countermove.questions.options import Progress, silent
 from countermove.scenario.write import whole_hash_of, write
 from countermove.store.disk import explained
 
@@ -56,12 +58,19 @@ class Rooms:
     """The sessions whose transcripts lie in one folder."""
 
     def __init__(
-        self, folder: Path, *, limits: Limits | None = None, clock: Callable[[], float] = time.monotonic, wars: Wars | None = None
+        self,
+        folder: Path,
+        *,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wars: Wars | None = None,
+        progress: Progress = silent,
     ) -> None:
-        """Raises StoreError where the folder cannot be made. `clock`: seconds, for limits of rates; `wars`: what is compiled already."""
+        """Raises StoreError where the folder cannot be made. `clock`: seconds, for limits of rates; `wars`: what is compiled already; `progress`
+        hears of solving, where an equilibrium plays."""
         self.folder = folder
         self._limits, self._clock = limits or Limits(), clock
-        self._wars = wars or Wars()
+        self._wars, self._progress = wars or Wars(), progress
         self._rooms: dict[str, Room] = {}
         self._lock = RLock()
         with explained(folder):
@@ -96,7 +105,7 @@ class Rooms:
     ) -> Opened:
         """A new session of a war, with cards that are dealt now, and a link for its facilitator.
 
-        `players`: who plays which seat (person, program, chance, a theory, a strategy, or `hidden`: a theory that is drawn); `pace`: whether a month
+        `players`: who plays which seat (person, program, equilibrium, chance, a theory, a strategy, `hidden`); `pace`: whether a month
         is played once all have committed ("all-in") or when the facilitator says so; `training`: the seat of the one person of a training, in
         which the rival's theory is hidden; `seed`: where the cards come from, else from chance. Raises SessionError and StoreError.
         """
@@ -124,6 +133,7 @@ class Rooms:
             training=training,
         )
         session = opened(first, table)
+        thinker = self._thinker(session)
         path = self.transcript(name)
         with self._lock:
             if len(self._rooms) >= MOST_ROOMS:
@@ -131,8 +141,9 @@ class Rooms:
             transcript = TranscriptFile.create(path)
             try:
                 write_cards(cards_file(path), name, found)
-                room = Room.begin(session, transcript, first, self._limits, self._clock)
+                room = Room.begin(session, transcript, first, self._limits, self._clock, thinker)
                 token = room.invite(FACILITATOR, TABLE)
+                room.settle()
             except BaseException:
                 transcript.close()
                 raise
@@ -162,7 +173,8 @@ class Rooms:
                 raise SessionError(
                     f"this is the transcript of {found.session.name}", where=str(path), next="Give the file its own name back"
                 )
-            room = Room(found.session, transcript, found.entries, self._limits, self._clock)
+            thinker = self._thinker(found.session)
+            room = Room(found.session, transcript, found.entries, self._limits, self._clock, thinker)
             room.settle()
         except CountermoveError as error:
             transcript.close()
@@ -170,6 +182,15 @@ class Rooms:
         with self._lock:
             self._rooms[name] = room
         return Resumed(name, room, tuple(one.replace("and is no entry", "and was cut off") for one in found.remarks))
+
+    def _thinker(self, session: Session) -> Thinker | None:
+        """Who orders for seats that an equilibrium plays; None where there are none. Raises CountermoveError."""
+        plays = EQUILIBRIUM in session.players.values() and not (session.over or session.ended)
+        if not plays:
+            return None
+        from countermove.play.equilibrium import thinker_of  # solving needs more than a table does
+
+        return thinker_of(session.table.scenario, self._progress)
 
     def close(self, name: str | None = None) -> None:
         """Close a room, or all of them; their transcripts stay."""

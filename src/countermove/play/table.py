@@ -18,7 +18,9 @@ from countermove.scenario.seat_orders import SeatOrders, read_seat_orders
 
 PROGRAM = "program"
 """A player that orders as a person does, and is no person."""
-ORDERING = (PERSON, PROGRAM)
+EQUILIBRIUM = "equilibrium"
+"""A player that orders as a person does, and is reckoned by the table (play/equilibrium.py)."""
+ORDERING = (PERSON, PROGRAM, EQUILIBRIUM)
 KEPT = 16  # turns and sights that are kept
 TURN_KINDS = ("owner", "patron", "client")
 """Seats that order anything."""
@@ -83,7 +85,8 @@ class Table:
     def check_player(self, name: str, player: str) -> None:
         """Raises SessionError where this player cannot sit there."""
         seat = self.seat(name)
-        known = (PERSON, PROGRAM, *self._war.may_play(name)[1:])
+        thinks = (EQUILIBRIUM,) if may_think(seat, self.scenario.rival) else ()
+        known = (PERSON, PROGRAM, *thinks, *self._war.may_play(name)[1:])
         if player == HIDDEN and name in self.secrets.hidden:
             return
         if player not in known:
@@ -92,7 +95,7 @@ class Table:
     def war(self, players: Mapping[str, str]) -> War:
         """The war of these players; a hidden one plays its theory."""
         acting = {
-            name: self.secrets.hidden[name] if player == HIDDEN else PERSON if player == PROGRAM else player
+            name: self.secrets.hidden[name] if player == HIDDEN else PERSON if player in ORDERING else player
             for name, player in players.items()
         }
         key = tuple(sorted(acting.items()))
@@ -147,6 +150,11 @@ class Table:
                 self._seen[digest] = {name: seen_by(seat, glance, public) for name, seat in self.seats.items()}
                 _forget(self._seen)
             return self._seen[digest]
+
+
+def may_think(seat: Seat, rival: str | None) -> bool:
+    """Whether an equilibrium can play this seat: the owner's, or the rival's."""
+    return seat.kind == "owner" or (seat.kind == "patron" and seat.name == rival)
 
 
 def takes_orders(seat: Seat, player: str) -> bool:

@@ -15,13 +15,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from operator import index
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from countermove.decision.objective import required
 from countermove.errors import SessionError
-from countermove.games.to_pettingzoo import pettingzoo_parts
+from countermove.games.in_turn import InTurn, pettingzoo_parts
 from countermove.play.act import act, due
 from countermove.play.agents import Numbers, actions_of, limits_of, numbers_of, orders_of, rewards_of, worth_at_start
 from countermove.play.cards import HIDDEN, deal
@@ -36,14 +36,14 @@ from countermove.play.war import War
 from countermove.rng.seeds import SEEDS, stream_of
 from countermove.scenario.write import whole_hash_of, write
 
-T = TypeVar("T")
 TABLES = 0x7AB1  # the stream of a seed that tables are drawn from, one after the other
 
 
 def table_environment(
     war: War, seats: Sequence[str] | None = None, months: int | None = None, seed: int = 0, players: Mapping[str, str] | None = None
 ) -> Any:
-    """A `pettingzoo.AECEnv` of the seats at a table. `reset(seed)` opens the table that `countermove play --seed` opens; without a seed, the next
+    """A `pettingzoo.AECEnv` of the seats at a table; `readings` and `actions` say by seat what the numbers of an observation are, and what those
+    of an action do, and `infos` has them too. `reset(seed)` opens the table that `countermove play --seed` opens; without a seed, the next
     one of those that follow from the last seed that was given, at first from `seed`.
 
     Args:
@@ -62,10 +62,19 @@ def table_environment(
     spaces, base = pettingzoo_parts()
     game = TableGame(war, seats, months, seed, players)
 
-    class Environment(_InTurn, base):
-        """What PettingZoo takes for one of its own."""
+    class Environment(InTurn, base):
+        """What PettingZoo takes for one of its own, with the names of what is observed and done."""
 
-    return Environment(game, spaces)
+        readings = MappingProxyType(game.readings)
+        actions = MappingProxyType({agent: tuple(one.name for one in known) for agent, known in game.actions.items()})
+
+    return Environment(
+        game,
+        f"countermove_table_{game.session.table.scenario.scenario.replace('-', '_')}_v0",
+        {agent: spaces.Discrete(len(known)) for agent, known in game.actions.items()},
+        {agent: spaces.Box(low, high, dtype=np.float32) for agent, (low, high) in game.limits.items()},
+        {agent: {"readings": game.readings[agent], "actions": Environment.actions[agent]} for agent in game.readings},
+    )
 
 
 class TableGame:
@@ -167,12 +176,13 @@ class TableGame:
             self._worth = worth_at_start(table.war(session.players), session.start)
         return session
 
-    def seen(self, name: str) -> Numbers:
-        """What a seat observes."""
-        return numbers_of(self.session.table.seen(self.session.standing)[name])
+    def seen(self, agent: str) -> Numbers:
+        """The readings of the agent's seat at the start of the month, in the order of `readings`."""
+        return numbers_of(self.session.table.seen(self.session.standing)[agent])
 
-    def move(self, seat: Seat, asked: Any) -> dict[str, float]:
+    def move(self, agent: str, asked: Any) -> dict[str, float]:
         """Commits an action by its number; what all get by it, nothing until all have moved. Raises SessionError for what is no action."""
+        seat = self.session.table.seat(agent)
         known = self.actions[seat.name]
         try:
             number = index(asked)
@@ -220,73 +230,3 @@ def _usual(table: Table, war: War) -> tuple[str, ...]:
     return tuple(
         name for name, seat in table.seats.items() if seat.kind in ("owner", "patron") or (seat.kind == "client" and front)
     )
-
-
-class _InTurn:
-    """PettingZoo's interface of agents who move in turn, with its bookkeeping, around a table. `readings` and `actions` say by seat what the numbers
-    of an observation are, and what those of an action do; `infos` has their names too."""
-
-    render_mode = "ansi"
-    _accumulate_rewards: Any  # PettingZoo's
-    _was_dead_step: Any
-
-    def __init__(self, game: TableGame, spaces: Any) -> None:
-        super().__init__()
-        name = f"countermove_table_{game.session.table.scenario.scenario.replace('-', '_')}_v0"
-        self.game = game
-        self.metadata: dict[str, Any] = {"name": name, "render_modes": ["ansi"], "is_parallelizable": True}
-        self.possible_agents = [seat.name for seat in game.seats]
-        self.readings: Mapping[str, tuple[str, ...]] = MappingProxyType(game.readings)
-        self.actions = MappingProxyType({agent: tuple(one.name for one in known) for agent, known in game.actions.items()})
-        self.action_spaces = {agent: spaces.Discrete(len(known)) for agent, known in game.actions.items()}
-        self.observation_spaces = {agent: spaces.Box(low, high, dtype=np.float32) for agent, (low, high) in game.limits.items()}
-
-    def __str__(self) -> str:
-        return str(self.metadata["name"])
-
-    def observation_space(self, agent: str) -> Any:
-        """What the agent can observe."""
-        return self.observation_spaces[agent]
-
-    def action_space(self, agent: str) -> Any:
-        """What the agent can do."""
-        return self.action_spaces[agent]
-
-    def reset(self, seed: int | None = None, options: Any = None) -> None:
-        """A new table; `options` are none. Raises SessionError for a number that is no seed."""
-        self.game.begin(seed)
-        self.agents = list(self.possible_agents)
-        self.rewards, self._cumulative_rewards = self._each(0.0), self._each(0.0)
-        self.terminations, self.truncations = self._each(False), self._each(False)
-        self.infos: dict[str, dict[str, Any]] = {
-            agent: {"readings": self.readings[agent], "actions": self.actions[agent]} for agent in self.agents
-        }
-        self.agent_selection: str = self.agents[0]
-
-    def observe(self, agent: str) -> Numbers:
-        """The readings of the agent's seat at the start of the month, in the order of `readings`."""
-        return self.game.seen(agent)
-
-    def step(self, action: Any) -> None:
-        """The agent whose turn it is moves; after the last month it leaves, with None. Raises SessionError for what is no action."""
-        agent = self.agent_selection
-        if self.terminations[agent]:
-            self._was_dead_step(action)
-            return
-        place = self.possible_agents.index(agent)
-        self.rewards = self.game.move(self.game.seats[place], action)
-        self._cumulative_rewards[agent] = 0.0
-        self._accumulate_rewards()
-        self.terminations = self._each(self.game.over)
-        self.agent_selection = self.possible_agents[(place + 1) % len(self.possible_agents)]
-
-    def render(self) -> str:
-        """Where the war stands, in words."""
-        return self.game.says()
-
-    def close(self) -> None:
-        """Nothing is held open."""
-
-    def _each(self, value: T) -> dict[str, T]:
-        """The same for all agents."""
-        return dict.fromkeys(self.possible_agents, value)

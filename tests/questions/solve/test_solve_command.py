@@ -144,7 +144,7 @@ def test_it_goes_on_where_it_was_stopped(
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
     stops = [(solve, "_plan"), (equilibrium, "_deviations")]
     made: list[str] = []
-    real = solve.solve_limit
+    real = equilibrium.solve_limit
 
     def counted(*given: Any) -> Any:
         made.append("an equilibrium")
@@ -153,7 +153,7 @@ def test_it_goes_on_where_it_was_stopped(
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(solve, "solve_limit", counted)
+    monkeypatch.setattr(equilibrium, "solve_limit", counted)
     for where, name in stops:
         with monkeypatch.context() as patch:
             patch.setattr(where, name, stop)
@@ -214,7 +214,7 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     """In words, with exit code 2, before anything is played or written; as JSON too."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(solve, "solve_limit", lambda *_: pytest.fail("a game was solved"))
+    monkeypatch.setattr(equilibrium, "solve_limit", lambda *_: pytest.fail("a game was solved"))
     for more in ((), ("--json",)):
         code, out, err = command(str(folder / "war.yaml"), *FEW, *LEVELS, *words, *more)
         assert (code, bool(out)) == (2, bool(more)) and said in " ".join(err.split()) and "Traceback" not in err

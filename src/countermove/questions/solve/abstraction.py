@@ -30,7 +30,7 @@ def gaps_of(ahead: LookAhead, runs: Runs) -> tuple[GapFound, ...]:
 
 
 def finer(ahead: LookAhead, turn: int = FINER) -> LookAhead:
-    """The same war with bins twice as fine so many times. Making the finest games first refuses what is too large before anything is played."""
+    """The same war with bins twice as fine so many times. Sizing the finest games first refuses what is too large before anything is made."""
     return LookAhead(
         ahead.program, replace(ahead.options, shortfall=ahead.options.shortfall * 2**turn, thorough=False), ahead.progress
     )

@@ -12,9 +12,9 @@ from countermove.decision.monte_carlo_error import estimates
 from countermove.decision.objective import required
 from countermove.engine.offset import window_of
 from countermove.games.backward import solve_backward
-from countermove.games.belief import at_start
+from countermove.games.belief import at_start, belief_grid
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy
-from countermove.games.limit import Limit
+from countermove.games.limit import Choice, Limit, solve_limit
 from countermove.games.policy_gain import Policies, policy_gain
 from countermove.games.replies import lead, think
 from countermove.games.replies_in_the_war import answered, deviations
@@ -30,6 +30,22 @@ Stands = tuple[OwnerPolicy, RivalPolicy, Played]
 BOUND = 0.05  # of what the rival gives on the first day, over the war: the gain up to which he has nothing to look for
 ERRING = 2.0  # times what matters: a move of the owner that is worth so much less is e times rarer
 LEVELS = 2
+PLAY = ("owner_play", "rival_play", "owner_value", "rival_value")
+COUNTS = ("games", "several", "mixed")
+
+
+def limit_of(ahead: LookAhead, choice: Choice) -> Limit:
+    """An equilibrium of the game, as it was found before if this very question was interrupted."""
+    piece = ahead.shelf.get(choice)
+    if piece is not None:
+        counts = {name: int(piece[name]) for name in COUNTS}
+        grid = belief_grid(len(ahead.made.game.types), int(piece["steps"]))
+        owner_play, rival_play, owner_value, rival_value = (piece[name] for name in PLAY)
+        return Limit(grid, owner_play, rival_play, owner_value, rival_value, **counts, left=float(piece["left"]))
+    found = solve_limit(ahead.made.game, choice, ahead.solver)
+    numbers = {name: np.array(getattr(found, name)) for name in (*PLAY, *COUNTS, "left")}
+    ahead.shelf.put(choice, {**numbers, "steps": np.array(found.grid.steps)})
+    return found
 
 
 def equilibrium_of(ahead: LookAhead, choice: str, found: Limit, stands: Stands, against: Mapping[str, Played]) -> EquilibriumFound:

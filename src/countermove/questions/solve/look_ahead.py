@@ -219,6 +219,13 @@ class LookAhead:
         effort = Effort(self.options.samples, WANDERING)
         return Extractor(self.table, moves, sizes, effort, self.options.types, kept=self.shelf)
 
+    def check_own_games(self) -> None:
+        """Refuses a plan's own game that is too large, before any of them is made. Raises SolveError."""
+        _ = self.table.engine, self.table.drawn
+        for number, plan in enumerate(self.strategies):
+            self.own_extractor(plan).check()
+            self.progress("sizing each plan's own game", number + 1, len(self.strategies))
+
     @cached_property
     def own_games(self) -> Mapping[str, Extraction]:
         """Every plan's own game, for a rival whose prize is that of the static reply: as many at once as there are workers."""

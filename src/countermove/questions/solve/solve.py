@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from countermove.decision.objective import required
 from countermove.engine.offset import aid_plans, seen_of
-from countermove.games.belief import belief_grid
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPath, RivalPolicy
-from countermove.games.limit import Choice, Limit, solve_limit
+from countermove.games.limit import Choice, Limit
 from countermove.games.one_month import NO_ORDERS
 from countermove.games.replies_in_the_war import Answered, answered, rounds_of
 from countermove.questions.options import Progress, silent
@@ -22,7 +21,7 @@ from countermove.questions.provenance import code_version, record_hash
 from countermove.questions.solve.abstraction import finer, finer_sizes, gaps_of
 from countermove.questions.solve.claims_ahead import claims_ahead
 from countermove.questions.solve.elsewhere import gambit_texts
-from countermove.questions.solve.equilibrium import commitment_of, equilibrium_of, offset_of, other_opponents
+from countermove.questions.solve.equilibrium import commitment_of, equilibrium_of, limit_of, offset_of, other_opponents
 from countermove.questions.solve.finding import (
     VIEWS,
     EquilibriumFound,
@@ -41,8 +40,6 @@ from countermove.scenario.write import hash_of
 from countermove.world.words import counted
 
 Floats = NDArray[np.float64]
-PLAY = ("owner_play", "rival_play", "owner_value", "rival_value")
-COUNTS = ("games", "several", "mixed")
 CHOICES: tuple[Choice, ...] = ("best", "worst")
 
 
@@ -78,11 +75,11 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
     clock = time.perf_counter()
     ahead = LookAhead.of(scenario, options or SolveOptions(), progress)
     if ahead.options.thorough:
-        _ = finer(ahead).own_games  # kept for later; one too large is refused now
+        finer(ahead).check_own_games()
     limits: list[tuple[Choice, Limit]] = []
     settled: _Settled | None = None
     if not ahead.options.brief:
-        limits = [(choice, _limit(ahead, choice)) for choice in CHOICES]
+        limits = [(choice, limit_of(ahead, choice)) for choice in CHOICES]
         rival = _rival_of(limits[0][1])
         settled = _Settled(rival, ahead.play(NO_ORDERS.name, rival))
     plans = [_plan(ahead, name, settled, number) for number, name in enumerate(ahead.strategies)]
@@ -100,20 +97,6 @@ def solve(scenario: Scenario, options: SolveOptions | None = None, *, progress: 
     ahead.shelf.finish()
     sentences = sentences_of(found, scenario.objective)
     return replace(found, sentences=sentences, doubts=doubts_of(found), seconds=time.perf_counter() - clock)
-
-
-def _limit(ahead: LookAhead, choice: Choice) -> Limit:
-    """An equilibrium of the game, as it was found before if this very question was interrupted."""
-    piece = ahead.shelf.get(choice)
-    if piece is not None:
-        counts = {name: int(piece[name]) for name in COUNTS}
-        grid = belief_grid(len(ahead.made.game.types), int(piece["steps"]))
-        owner_play, rival_play, owner_value, rival_value = (piece[name] for name in PLAY)
-        return Limit(grid, owner_play, rival_play, owner_value, rival_value, **counts, left=float(piece["left"]))
-    found = solve_limit(ahead.made.game, choice, ahead.solver)
-    numbers = {name: np.array(getattr(found, name)) for name in (*PLAY, *COUNTS, "left")}
-    ahead.shelf.put(choice, {**numbers, "steps": np.array(found.grid.steps)})
-    return found
 
 
 def _rival_of(found: Limit) -> RivalPolicy:

@@ -14,12 +14,16 @@ from countermove.play.entries import TABLE
 from countermove.play.protocol import FACILITATOR
 from countermove.play.room import Room
 from countermove.play.rooms import Rooms
-from countermove.play.table import ORDERING
+from countermove.play.table import PROGRAM
 from countermove.play.transcript import SUFFIX
+from countermove.play.war import PERSON
+from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Scenario
 from countermove.web.table.doors import link_path, seat_path
 
 ANYWHERE = ("0.0.0.0", "::")
+SEATED = (PERSON, PROGRAM)
+"""Players who come by a link."""
 
 
 @dataclass(frozen=True)
@@ -50,27 +54,27 @@ class Table(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def opened(scenario: Scenario, folder: Path, game: Game) -> Table:
-    """A new room whose transcript lies in a folder. Raises CountermoveError."""
-    rooms = Rooms(folder)
+def opened(scenario: Scenario, folder: Path, game: Game, progress: Progress = silent) -> Table:
+    """A new room whose transcript lies in a folder; `progress` hears of solving. Raises CountermoveError."""
+    rooms = Rooms(folder, progress=progress)
     program = compile_scenario(scenario)
     room, token = rooms.open(program, players=game.players, training=game.training, seed=game.seed, pace=game.pace)
     ways = [Way(room.name, FACILITATOR, "Facilitator", link_path(room.name, token))]
     for name, seat in room.session.table.seats.items():
-        if room.session.players[name] in ORDERING and seat.kind != "observer":
+        if room.session.players[name] in SEATED and seat.kind != "observer":
             ways.append(_link(room, name))
     return Table(rooms, tuple(ways))
 
 
-def resumed(folder: Path, renewed: Sequence[str] = ()) -> Table:
+def resumed(folder: Path, renewed: Sequence[str] = (), progress: Progress = silent) -> Table:
     """The games of a folder, taken up where they were. Whoever sat in a seat still sits there; a link that was not used is made anew.
 
-    Main arguments: `folder`. Other arguments: `renewed`, seats that get a new link, which shuts out whoever sits there.
+    Main arguments: `folder`. Other arguments: `renewed`, seats that get a new link, which shuts out whoever sits there; `progress` hears of solving.
     Raises SessionError where there is no game that can be taken up, or no such seat.
     """
     if not folder.is_dir():
         raise SessionError("there is no such folder", where=str(folder), next="Give the folder that --out named")
-    rooms = Rooms(folder)
+    rooms = Rooms(folder, progress=progress)
     found = rooms.resume()
     remarks = [remark for one in found for remark in one.remarks]
     there = [one.room for one in found if one.room is not None]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_SAID
 from countermove.play.room import Room
-from countermove.play.table import ORDERING, PROGRAM
+from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, may_think
 from countermove.play.war import CHANCE, PERSON
 from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.parameter_tables import theory_title
@@ -37,7 +37,7 @@ FORECAST_SAYS: Mapping[str, str] = {
     "direct-war": "War between the patrons",
     "incident": "An incident beyond the theatre",
 }
-SITS: Mapping[str, str] = {PERSON: "A person", PROGRAM: "A program", CHANCE: "Chance"}
+SITS: Mapping[str, str] = {PERSON: "A person", PROGRAM: "A program", EQUILIBRIUM: "The equilibrium", CHANCE: "Chance"}
 
 
 class Page(NamedTuple):
@@ -130,7 +130,10 @@ def _players(room: Room, seat: str) -> dict[str, str]:
     kind = table.seat(seat).kind
     others = {name: f"The plan {one.title or name}" for name, one in table.scenario.strategies.items()} if kind == "owner" else {}
     chance = {CHANCE: SITS[CHANCE]} if kind == "client" else {}
-    return {**{name: SITS[name] for name in ORDERING}, **theories, **others, **chance}
+    ordering = [
+        name for name in ORDERING if name != EQUILIBRIUM or (room.thinks and may_think(table.seat(seat), table.scenario.rival))
+    ]
+    return {**{name: SITS[name] for name in ordering}, **theories, **others, **chance}
 
 
 def script_of(facts: object) -> str:
