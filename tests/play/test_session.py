@@ -51,7 +51,9 @@ def test_the_facilitator_plays_a_month_without_who_is_missing() -> None:
 def test_an_injected_event_happens_and_its_news_is_for_whom_it_is() -> None:
     """In its own month alone; a truce that is undone takes its news with it."""
     told = {"text": "The envoy lands.", "to": ["eagle"], "event": "exchange", "fate": "now"}
-    session = after(done(begun(), "facilitator", "inject", **told), 1)
+    decided = done(done(begun(), "facilitator", "inject", **told), "facilitator", "inject", event="south.attacks", fate="never")
+    assert overview(decided)["decrees"] == {"exchange": "now", "south.attacks": "never"}
+    session = after(decided, 1)
     assert session.standing.lanes.state.flags.exchange[0] == 1 and session.decrees == {}
     news = {seat: [one["text"] for one in observation(session, seat)["news"]] for seat in ("eagle", "bear")}
     assert "The envoy lands." in news["eagle"] and "The envoy lands." not in news["bear"]

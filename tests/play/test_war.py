@@ -9,9 +9,10 @@ from builders.places import FILES
 from builders.wars import compiled
 from countermove.engine.replay import Address, replay
 from countermove.errors import RunError, ScenarioError
-from countermove.play.month import NEVER, NOW
-from countermove.play.war import CHANCE, LUCKS, PERSON, Cards, Standing, Turn, War
+from countermove.play.month import EVENTS, NEVER, NOW
+from countermove.play.war import CHANCE, LUCKS, PERSON, Cards, Standing, Turn, War, again
 from countermove.scenario.seat_orders import read_seat_orders
+from countermove.world.state import SETTLED, WAR
 
 SMALL = FILES / "wars" / "war.yaml"
 PROGRAM = compiled(SMALL)
@@ -74,11 +75,53 @@ def test_who_orders_nothing_goes_on_as_before() -> None:
     assert standing.lanes.state.orders.rung[0] == 4
 
 
-def test_a_facilitator_brings_about_what_can_happen() -> None:
-    """A truce begins, and an incident is kept from happening, whatever the luck."""
-    begun = PEOPLE.play(PEOPLE.begin(), {}, {"exchange": NOW})
-    assert begun.standing.lanes.state.flags.exchange[0] == 1
-    assert PEOPLE.play(PEOPLE.begin(), {}, {"exchange": NEVER}).standing.lanes.state.flags.exchange[0] == 0
+CHANCES: dict[str, tuple[str, float, float]] = {
+    "truce-onset": ("truces.onset-base", -9, 2),
+    "truce-break": ("truces.break-base", -9, 3),
+    "settle": ("bargain.hazard", 1e-4, 50),
+    "clash": ("spread.clash-top", 1e-6, 50),
+    "war": ("spread.war-given-clash", 0.001, 0.999),
+    "incident": ("spread.incident-top", 1e-6, 50),
+    "exchange": ("diplomacy.exchange", 1e-6, 20),
+    "deploy": ("diplomacy.deployment", 1e-6, 20),
+}
+"""The number that each event's chance hangs on, with one at which it hardly happens, and one at which it hardly does not."""
+
+
+def happened(turn: Turn, event: str) -> bool:
+    """Whether an event did, in this month."""
+    state = turn.standing.lanes.state
+    flags = {
+        "truce-onset": "truce_began",
+        "truce-break": "truce_broke",
+        "clash": "clash",
+        "incident": "incident",
+        "exchange": "exchange",
+    }
+    if event in flags:
+        return bool(getattr(state.flags, flags[event])[0])
+    return bool({"settle": state.regime == SETTLED, "war": state.regime == WAR, "deploy": state.peacekeepers > 0}[event][0])
+
+
+def test_a_facilitator_decides_every_event_against_its_chance() -> None:
+    """What would hardly happen happens, and what hardly could not happen does not, in a truce or, for its beginning, before one."""
+    assert set(CHANCES) == set(EVENTS)
+    before = PEOPLE.begin()
+    truce = PEOPLE.play(before, {}, {"truce-onset": NOW, "truce-break": NEVER}).standing
+    for event, (name, small, large) in CHANCES.items():
+        standing, others = before if event == "truce-onset" else truce, {"clash": NOW} if event == "war" else {}
+        for fate, value in ((NOW, small), (NEVER, large)):
+            war = again(PEOPLE, PEOPLE.cards, PEOPLE.players)
+            changed = np.full_like(np.asarray(PEOPLE.job.params[name]), value)
+            war.__dict__["job"] = PEOPLE.job._replace(params={**PEOPLE.job.params, name: changed})
+            assert happened(war.play(standing, {}, others), event) == (fate == NEVER), event  # as chance has it
+            assert happened(war.play(standing, {}, {**others, event: fate}), event) == (fate == NOW), event
+    assert happened(PEOPLE.play(truce, {}, {"war": NOW}), "war")  # it brings the clash that it comes of
+    assert not happened(PEOPLE.play(truce, {}, {"war": NOW, "clash": NEVER}), "war")
+
+
+def test_a_facilitator_lets_a_side_attack() -> None:
+    """And an event that there is not is refused."""
     attacked = PEOPLE.play(PEOPLE.begin(), {}, {"south.attacks": NOW})
     assert attacked.standing.lanes.state.flags.attack[1, 0] == 1
     with pytest.raises(RunError, match="no event is called miracle"):

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from countermove.errors import SessionError
 from countermove.play.entries import TABLE, check_entry
-from countermove.play.month import NEVER, NOW
+from countermove.play.month import FATES
 from countermove.play.news import Kept, happened, kept
 from countermove.play.protocol import FACILITATOR
 from countermove.play.seats import Reading
@@ -24,7 +24,6 @@ CLOSING = ("ended", "revealed")
 """What may still be said of a session that is full."""
 MOST_LINES = 64
 Some = TypeVar("Some")
-FATES = {"now": NOW, "never": NEVER}
 
 Fold = Callable[[Session, Entry], Session]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from countermove.play.channels import Channel
+from countermove.play.month import FATES
 from countermove.play.news import kept
 from countermove.play.protocol import FACILITATOR, VERSION
 from countermove.play.seats import Reading, Seat
@@ -22,6 +23,7 @@ from countermove.world.words import month_text
 MOST_SHOWN = 200
 """Of what was said in a channel, the latest."""
 Plain = dict[str, Any]
+_FATE = {fate: word for word, fate in FATES.items()}
 
 
 def observation(session: Session, name: str) -> Plain:
@@ -87,7 +89,7 @@ def overview(session: Session) -> Plain:
             for name, seat in table.seats.items()
         ],
         "news": list(_news(session, None)),
-        "decrees": dict(session.decrees),
+        "decrees": {name: _FATE[fate] for name, fate in session.decrees.items()},
         "channels": [_channel(session, one, True) for one in table.channels.values()],
         "forecasts": [one._asdict() for one in session.forecasts],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],

@@ -143,7 +143,7 @@ function injecting(seen) {
   if (!at("inject-to").children.length) at("inject-to").append(...seen.seats.filter((one) => one.kind !== "observer").map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
   timetable(seen);
   choices(at("inject-event"), [["", "none"], ...Object.entries(facts.events)]);
-  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate > 0 ? "happens this month, if it can" : "does not happen this month"}`)));
+  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate === "now" ? "happens this month, if it can" : "does not happen this month"}`)));
 }
 at("inject").addEventListener("submit", (event) => {
   event.preventDefault();
