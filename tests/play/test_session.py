@@ -7,6 +7,7 @@ import pytest
 from builders.tables import begun, done, month, war
 from countermove.errors import ScenarioError, SessionError
 from countermove.play.cards import deal
+from countermove.play.debrief import forecasts_of
 from countermove.play.observe import observation, overview
 from countermove.play.session import Session
 
@@ -59,6 +60,27 @@ def test_an_injected_event_happens_and_its_news_is_for_whom_it_is() -> None:
     assert "The envoy lands." in news["eagle"] and "The envoy lands." not in news["bear"]
     assert "Prisoners have just been exchanged." in news["bear"]
     assert observation(done(session, "facilitator", "undo", to=1), "eagle")["news"] == []
+
+
+def test_a_forecast_belongs_to_its_line() -> None:
+    """Months that are taken back take the forecasts with them that were made in them; a branch has those made before it, and then its own."""
+
+    def made(session: Session) -> list[float]:
+        return [one["probability"] for one in observation(session, "eagle")["forecasts"]]
+
+    session = done(begun(), "eagle", "forecast", event="truce", by=9, probability=0.1)
+    session = done(after(session, 1), "eagle", "forecast", event="truce", by=9, probability=0.2)
+    session = done(after(session, 1), "eagle", "forecast", event="truce", by=9, probability=0.3)
+    assert made(session) == [0.1, 0.2, 0.3] and [one.probability for one in forecasts_of(session)] == [0.1, 0.2]
+    assert made(done(session, "facilitator", "undo", to=2)) == [0.1]
+    branch = done(
+        done(session, "facilitator", "branch", line="other", at=2), "eagle", "forecast", event="truce", by=9, probability=0.4
+    )
+    assert made(branch) == [0.1, 0.4] and len(overview(branch)["forecasts"]) == 2
+    assert [(one.line, one.month, one.probability) for one in forecasts_of(after(branch, 1))] == [
+        ("other", 1, 0.1),
+        ("other", 2, 0.4),
+    ]
 
 
 def test_a_seat_may_change_hands() -> None:

@@ -36,7 +36,7 @@ KINDS: Mapping[str, Mapping[str, Schema]] = MappingProxyType({
     "locked": {"on": TRUTH},
     "adjudicated": {"month": MONTH, "missing": WORDS, "digest": _HASH},
     "undone": {"to": MONTH},
-    "branched": {"line": NAMED, "origin": NAMED, "at": MONTH},
+    "branched": {"line": NAMED, "origin": NAMED, "month": MONTH},
     "injected": {"text": {"type": ["string", "null"], "maxLength": 2000}, "to": WORDS, "event": {"type": ["string", "null"], "maxLength": 100},
                  "fate": {"enum": [*FATES, None]}},
     "paused": {},

@@ -35,7 +35,7 @@ def observation(session: Session, name: str) -> Plain:
         "type": "observation",
         **_head(session),
         "seat": _seat(seat),
-        "role": session.table.scenario.table.roles.get(name, ""),
+        "role": session.table.role(name),
         "locked": session.locked,
         "seats": [
             {
@@ -56,7 +56,7 @@ def observation(session: Session, name: str) -> Plain:
         "forecasts": [
             {"event": one.event, "by": one.until, "probability": one.probability, "month": one.month}
             for one in session.forecasts
-            if one.seat == name
+            if one.seat == name and one.line == session.line
         ],
         "hidden": [_hidden(session, name, of) for of in session.guessable],
         "revealed": _revealed(session),
@@ -91,7 +91,7 @@ def overview(session: Session) -> Plain:
         "news": list(_news(session, None)),
         "decrees": {name: _FATE[fate] for name, fate in session.decrees.items()},
         "channels": [_channel(session, one, True) for one in table.channels.values()],
-        "forecasts": [one._asdict() for one in session.forecasts],
+        "forecasts": [one._asdict() for one in session.forecasts if one.line == session.line],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
         "revealed": _revealed(session),
     }
