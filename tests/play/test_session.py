@@ -60,6 +60,13 @@ def test_an_injected_event_happens_and_its_news_is_for_whom_it_is() -> None:
     assert "The envoy lands." in news["eagle"] and "The envoy lands." not in news["bear"]
     assert "Prisoners have just been exchanged." in news["bear"]
     assert observation(done(session, "facilitator", "undo", to=1), "eagle")["news"] == []
+    told = who_heard(done(session, "facilitator", "inject", text="Watch.", to=["observers", "bear", "observer-2"]), "Watch.")
+    assert told == {"bear", *(f"observer-{number}" for number in range(1, 9))}
+
+
+def who_heard(session: Session, text: str) -> set[str]:
+    """Seats that have been told this."""
+    return {name for name in session.table.seats if any(one["text"] == text for one in observation(session, name)["news"])}
 
 
 def test_a_forecast_belongs_to_its_line() -> None:
@@ -103,7 +110,10 @@ def test_training_ends_with_what_was_hidden() -> None:
     for number in range(1, 37):
         session = done(session, "eagle", "commit", month=number, orders="rung: training")
     assert session.over and not session.revealed
+    with pytest.raises(SessionError, match="nothing more can happen"):
+        done(session, "facilitator", "inject", event="clash", fate="now")
     session = done(session, "eagle", "guess", of="bear", weights={"spigot": 0.75, "inertia": 0.25})
+    assert session.guesses[0].month == 36
     seen = observation(session, "eagle")
     assert seen["revealed"]["players"]["bear"] == hidden and seen["hidden"][0]["guess"] == {"spigot": 0.75, "inertia": 0.25}
 

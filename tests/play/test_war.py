@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from builders.places import FILES
 from builders.wars import compiled
-from countermove.engine.replay import Address, replay
+from countermove.engine.replay import Address
+from countermove.engine.replay import replay as replayed
 from countermove.errors import RunError, ScenarioError
 from countermove.play.month import EVENTS, NEVER, NOW
+from countermove.play.seats import seen_by
 from countermove.play.war import CHANCE, LUCKS, PERSON, Cards, Standing, Turn, War, again
 from countermove.scenario.seat_orders import read_seat_orders
 from countermove.world.state import SETTLED, WAR
@@ -37,7 +41,7 @@ def months(war: War, count: int, **orders: str) -> list[Turn]:
 def test_without_people_it_is_the_run_of_its_cards() -> None:
     """What `replay` prints of the same draw and luck, but for the last bit: months one by one are another program than months in a loop."""
     war = War(PROGRAM, Cards(0, 7, 3), {"eagle": "arm", "bear": "spigot"})
-    path = replay(PROGRAM, Address("arm", "spigot", 7, 3), lucks=LUCKS)
+    path = replayed(PROGRAM, Address("arm", "spigot", 7, 3), lucks=LUCKS)
     turns = months(war, war.months)
     given = np.array([turn.standing.lanes.state.support[1, 0] for turn in turns])
     np.testing.assert_allclose(given, path.columns["bear support (thousand)"], rtol=1e-5)
@@ -181,3 +185,15 @@ def test_who_may_sit_where() -> None:
         war.play(war.begin(), {"bear": order("patron", "support: 1")})  # type: ignore[dict-item]
     with pytest.raises(RunError, match="no table has it"):
         Cards(draw=5000)
+
+
+def test_a_client_of_two_patrons_sees_one_request() -> None:
+    """It asked if it asked either of them; no reading has the name of another."""
+    glance = PEOPLE.glance(PEOPLE.begin())
+    both = glance._replace(cast=replace(glance.cast, supports=(0, 0)))
+    north = next(seat for seat in PEOPLE.seats if seat.name == "north")
+    for asked in ((0, 0), (1, 0), (0, 1)):
+        state = glance.state._replace(asked=np.repeat(np.array(asked, np.float32)[:, None], 16, axis=1))
+        seen = seen_by(north, both._replace(state=state), ())
+        assert len({one.name for one in seen}) == len(seen)
+        assert [one.value for one in seen if one.name == "north.asks"] == [any(asked)]

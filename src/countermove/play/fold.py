@@ -16,13 +16,11 @@ from countermove.play.protocol import FACILITATOR
 from countermove.play.seats import Reading
 from countermove.play.session import Forecast, Guess, News, Played, Said, Session, Values
 from countermove.play.table import Table, takes_orders
-from countermove.play.transcript import Entry
+from countermove.play.transcript import CLOSING, Entry
 from countermove.play.war import Standing
 from countermove.scenario.game_table import OBSERVERS
 
 MOST_ENTRIES = 50_000
-CLOSING = ("ended", "revealed")
-"""What may still be said of a session that is full."""
 MOST_LINES = 64
 Some = TypeVar("Some")
 
@@ -227,7 +225,7 @@ def _adjudicated(session: Session, entry: Entry) -> Session:
             f"month {entry['month']} does not come out as it did: its fingerprint is {digest[:12]}, and was {entry['digest'][:12]}"
         )
         raise SessionError(
-            what, where="adjudicate", next="It was played by another version of countermove, of its libraries, or of the cards"
+            what, where="adjudicate", next="It was played by other code, on another kind of processor, or with other cards"
         )
     seen = values_of(session.table, turn.standing)
     played = Played(session.given, session.missing, turn, seen, news_of(session, seen, turn.standing))

@@ -34,6 +34,7 @@ SHARES = ("war",)
 """Those of them that happen where their chance lies below a probability; all others are clocks."""
 FATES: Mapping[str, int] = MappingProxyType({"now": NOW, "never": NEVER})
 """What a facilitator can say of an event, in words."""
+FATE_OF: Mapping[int, str] = MappingProxyType({fate: word for word, fate in FATES.items()})
 
 
 TINY = float(np.finfo(np.float32).tiny)

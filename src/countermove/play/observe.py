@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from countermove.play.channels import Channel
-from countermove.play.month import FATES
+from countermove.play.month import FATE_OF
 from countermove.play.news import kept
 from countermove.play.protocol import FACILITATOR, VERSION
 from countermove.play.seats import Reading, Seat
@@ -23,7 +23,6 @@ from countermove.world.words import month_text
 MOST_SHOWN = 200
 """Of what was said in a channel, the latest."""
 Plain = dict[str, Any]
-_FATE = {fate: word for word, fate in FATES.items()}
 
 
 def observation(session: Session, name: str) -> Plain:
@@ -89,7 +88,7 @@ def overview(session: Session) -> Plain:
             for name, seat in table.seats.items()
         ],
         "news": list(_news(session, None)),
-        "decrees": {name: _FATE[fate] for name, fate in session.decrees.items()},
+        "decrees": {name: FATE_OF[fate] for name, fate in session.decrees.items()},
         "channels": [_channel(session, one, True) for one in table.channels.values()],
         "forecasts": [one._asdict() for one in session.forecasts if one.line == session.line],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
