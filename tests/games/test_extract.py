@@ -162,10 +162,12 @@ def test_moves_out_of_reach_are_not_allowed() -> None:
 
 
 def test_a_game_too_large_is_refused_with_its_size() -> None:
-    """And with what to cut."""
+    """And with what somebody can cut: bins of the balance, of regimes and of rungs that plans order have no option."""
     small = replace(small_extractor(Sizes(balance=20, shortfall=1, will=1)), effort=Effort(8, wandering=1, most_steps=5000))
     with pytest.raises(
-        SolveError, match=r"20 of balance x .* 2 x 3 moves and 8 samples: [\d,]+ steps, where 5,000 may be taken.*Cut .*20 bins"
+        SolveError,
+        match=r"20 of balance x .* 2 x 3 moves and 8 samples: [\d,]+ steps, where 5,000 may be taken.*"
+        r"Cut the rival's 3 levels of support \(--support\), or the samples of a state \(--samples\)$",
     ):
         small.extract()
 

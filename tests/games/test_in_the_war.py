@@ -20,6 +20,7 @@ from countermove.games.in_the_war import (
     Rival,
     RivalPath,
     RivalPolicy,
+    later_half,
     owner_gets,
     plan_of,
     play,
@@ -305,6 +306,25 @@ def test_moves_beyond_reach_are_counted() -> None:
     np.testing.assert_array_equal(held.pair, stands["own rung"] * 3 + stands["rival support"])
     assert held.beyond == pytest.approx((free.pair != held.pair).mean())
     assert held.beyond > 0
+
+
+def test_support_above_all_levels_is_beyond_the_game() -> None:
+    """Twenty times the baseline is no move of a game whose highest level is 1.5: counted, wherever the war does not bend it; 1.5 is not."""
+    made = small_game()
+    for aim in (1.5, 20.0):
+        seen = play(made, NO_ORDERS.name, RivalPath("path", np.full((24, 256), aim, np.float32)), 4)
+        np.testing.assert_array_equal(seen.past, seen.aim > 1.51)
+        assert (seen.beyond > 0.8) == (aim > 1.5)
+
+
+def test_the_later_half_is_the_luck_that_nobody_chose_on() -> None:
+    """The lucks from the middle on, of every draw and of every row."""
+    made = small_game()
+    seen = play(made, "wait", "spigot", 4)
+    half = later_half(seen)
+    np.testing.assert_array_equal(owner_gets(made, half), owner_gets(made, seen)[:, 2:])
+    for row in (*ROWS, "shortfall", "told", "past"):
+        np.testing.assert_array_equal(getattr(half, row), getattr(seen, row)[..., 128:])
 
 
 def test_a_plan_is_what_was_done() -> None:
