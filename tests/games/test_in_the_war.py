@@ -309,12 +309,15 @@ def test_moves_beyond_reach_are_counted() -> None:
 
 
 def test_support_above_all_levels_is_beyond_the_game() -> None:
-    """Twenty times the baseline is no move of a game whose highest level is 1.5: counted, wherever the war does not bend it; 1.5 is not."""
+    """Twenty times the baseline, which lands in the bin of 1.5, is no move of a game whose highest level that is; 1.5 is, wherever the war bends
+    it. Of a theory it is what it means to give."""
     made = small_game()
     for aim in (1.5, 20.0):
         seen = play(made, NO_ORDERS.name, RivalPath("path", np.full((24, 256), aim, np.float32)), 4)
-        np.testing.assert_array_equal(seen.past, seen.aim > 1.51)
-        assert (seen.beyond > 0.8) == (aim > 1.5)
+        assert seen.beyond == float(aim > 1.5)
+    theory = play(made, NO_ORDERS.name, "spigot", 4)
+    np.testing.assert_array_equal(theory.past, theory.aim > 1.501)
+    assert 0 < theory.beyond < 1
 
 
 def test_the_later_half_is_the_luck_that_nobody_chose_on() -> None:

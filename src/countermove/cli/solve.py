@@ -71,7 +71,7 @@ class Depth:
     ] = False
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Exit with 1 where no equilibrium is found, or what holds in the game does not in the war."),
+        typer.Option("--strict", help="Exit with 1 where anything is to be doubted: a line that says so stands at the end."),
     ] = False
     figures: Annotated[
         Path | None,

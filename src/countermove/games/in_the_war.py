@@ -267,7 +267,8 @@ class _Table:
     def noted(self, month: Month) -> _Noted:
         """What is kept of a month that has just been played; a move that the game does not have or allow is taken as the nearest that it does.
 
-        Support between two levels, or below the lowest (of a rival who has left), is of the nearest; above the highest it is none of the game's.
+        Support between two levels, or below the lowest (of a rival who has left), is of the nearest. What a theory means to give, or a path orders,
+        above the highest is no move of the game's.
         """
         made, board, moves = self.made, self.made.board, self.made.moves
         at, inside, stands = self._where(month.number, month.before)
@@ -277,7 +278,7 @@ class _Table:
         own = axes["own rung"].place(rung)
         lost = np.asarray(moves.own)[own] != rung
         rival = axes["rival support"].place(aim)
-        lost = lost | (aim > moves.rival[-1] + ROUNDED)
+        lost = lost | ((self.orders[-1] if self.orders else aim) > moves.rival[-1] + ROUNDED)
         reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
         near = [
             np.clip(move, stands[name] - reach, stands[name] + reach)
