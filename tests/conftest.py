@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from builders.compiling import FLAG
 from builders.places import ROOT, WAR_FILE
 
 # No example has a deadline on the clock on the wall, which measures what else the machine does.
@@ -27,12 +29,14 @@ def _browser() -> str | None:
 
 
 def pytest_configure() -> None:
-    """Before anything imports the engine: what one worker compiled, the next one and the next run load from disk."""
+    """Before anything imports the engine: what one worker compiled, the next one and the next run load from disk; and it is quickly compiled."""
     if "COUNTERMOVE_CACHE" not in os.environ:
         cache = ROOT / ".cache" / "test"
         cache.mkdir(parents=True, exist_ok=True)
         (ROOT / ".cache" / ".gitignore").write_text("*\n")
         os.environ["COUNTERMOVE_CACHE"] = str(cache)
+    if "xla_backend_extra_options" not in os.environ.get("XLA_FLAGS", ""):
+        os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {FLAG}".strip()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +46,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser") is not None:
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _how_compiled(request: pytest.FixtureRequest) -> None:
+    """Modules with the mark `compiled_quickly` make many programs and play few runs: XLA makes theirs in half the time, without its optimisations.
+    What other modules compiled is let go where that changes, so that one module has one kind. `make test-slow` compiles as is shipped."""
+    quick = request.node.get_closest_marker("compiled_quickly") is not None and request.config.option.markexpr == "not slow"
+    if not quick and "jax" not in sys.modules:
+        return
+    import_module("countermove.engine.backend")
+    jax = import_module("jax")
+    if jax.config.read("jax_disable_most_optimizations") != quick:
+        jax.config.update("jax_disable_most_optimizations", quick)
+        jax.clear_caches()
 
 
 @pytest.fixture(scope="session")

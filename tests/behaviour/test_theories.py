@@ -33,6 +33,8 @@ from countermove.world.plan import Command, Plan
 from countermove.world.prior import Prior, fixed
 from countermove.world.state import RESCUE, SUSTAIN, WITHDRAW, State
 
+pytestmark = pytest.mark.compiled_quickly
+
 NAMES = tuple(THEORIES)
 RUNS = 1024  # as in test_agreement.py, so that one compiled program serves both
 MOSCOW = 1

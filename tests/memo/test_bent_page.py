@@ -25,7 +25,7 @@ from countermove.questions.options import RunOptions
 from countermove.scenario.read import read
 from countermove.world.words import loss, mean_error
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.compiled_quickly]
 
 SHOWN = """(() => {
   const texts = (row) => [...row.cells].map((cell) => cell.textContent);

@@ -32,6 +32,8 @@ from countermove.world.plan import Plan
 from countermove.world.prior import Prior
 from countermove.world.state import State
 
+pytestmark = pytest.mark.compiled_quickly
+
 WASHINGTON, MOSCOW = 0, 1
 KYIV, SEPARATISTS = 0, 1
 SCENARIO = donbas().scenario
