@@ -14,6 +14,23 @@ from hypothesis import HealthCheck, settings
 from builders.compiling import FLAG
 from builders.places import ROOT, WAR_FILE
 
+# The files that take longest come first (scripts/test keeps the order): else one worker would be left with one of them at the end.
+LONGEST = (
+    "docs/test_house.py",
+    "docs/test_docs.py",
+    "questions/weigh/test_weigh.py",
+    "verify/test_table.py",
+    "evidence/test_clouds.py",
+    "engine/test_bits.py",
+    "behaviour/test_theories.py",
+    "questions/weigh/test_record_says.py",
+    "cli/test_stages.py",
+    "questions/weigh/test_plain_regression.py",
+    "dynamics/test_mechanisms_actors.py",
+    "questions/gaps/test_cells.py",
+    "docs/test_extend.py",
+)
+
 # No example has a deadline on the clock on the wall, which measures what else the machine does.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
@@ -40,7 +57,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none; the reason stands in the summary."""
+    """The longest files first; skip what needs a browser where there is none; the reason stands in the summary."""
+    place = {ROOT / "tests" / file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
     if _browser() is None:
         skip = pytest.mark.skip(reason="NO CHROMIUM HERE: the memo was not looked at in a browser (apt-get install chromium)")
         for item in items:

@@ -43,8 +43,6 @@ from countermove.scenario.read import read_text
 from countermove.world.measure import MEASURE_NAMES, MEASURES, judged_at
 from countermove.world.state import HIGH, POSITIONAL
 
-pytestmark = pytest.mark.compiled_quickly
-
 # --- will
 
 

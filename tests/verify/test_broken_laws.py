@@ -36,8 +36,6 @@ from countermove.verify import (
 )
 from countermove.verify.numpy_model import simulate as reference
 
-pytestmark = pytest.mark.compiled_quickly
-
 Break = Callable[[pytest.MonkeyPatch], None]
 
 

@@ -10,8 +10,6 @@ import pytest
 from countermove.verify import CHECKS, Check, Line, Verified, table, verify
 from countermove.verify.line import near, none, within
 
-pytestmark = pytest.mark.compiled_quickly
-
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
 def test_lines_hold(check: Check) -> None:

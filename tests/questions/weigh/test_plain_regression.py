@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from builders.wars import compiled, engine_of
 from countermove.compute.local import Local
@@ -15,8 +14,6 @@ from countermove.evidence.observations import Observations, ObservedChannel
 from countermove.evidence.watch import channel_paths
 from countermove.questions.weigh.ensemble import TrainingEffort, train_ensemble
 from countermove.world.channel import CHANNEL
-
-pytestmark = pytest.mark.compiled_quickly
 
 SEEN = tuple(
     ObservedChannel(CHANNEL[name], actor, CHANNEL[name].error) for name, actor in (("support", 1), ("dead", 1), ("deaths", 0))

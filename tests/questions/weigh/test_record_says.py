@@ -32,8 +32,6 @@ from countermove.questions.weigh.weigh import WeighingExtras
 from countermove.scenario.read import read
 from countermove.world.titles import UNTITLED, title_of
 
-pytestmark = pytest.mark.compiled_quickly
-
 SMALLEST = TrainingEffort(records=4096, classifiers=1)
 REFUSED = "The record lies outside what any theory produces. No weight is given."
 
