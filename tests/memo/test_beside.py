@@ -22,8 +22,6 @@ from countermove.scenario.read import read, read_text
 from countermove.world.certainty import most_of_none
 from countermove.world.words import rarer_than
 
-pytestmark = pytest.mark.compiled_quickly
-
 OPTIONS = RunOptions(draws=64, lucks=4, seed=2)
 MORE = {"patrons.neighbour.baseline": "{lognormal: [9, 0.3], unit: thousand, source: judgement}"}
 HEAVY = {"strategies.arm.says": "Everything at once.", "objective.values.deaths": "-5 per thousand"}

@@ -26,8 +26,6 @@ from countermove.scenario.read import read_text
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 
-pytestmark = pytest.mark.compiled_quickly
-
 READERS = """
 readers:
   holder: {title: The valley's keeper, says: Arms hold it., theories: {inertia: 3}, values: {territory: 100, deaths: -1 per thousand}}

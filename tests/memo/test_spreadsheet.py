@@ -29,8 +29,6 @@ from countermove.questions.people import titles_of
 from countermove.scenario.places import shipped
 from countermove.store.workbook import LONGEST, Sheet, sheet_names, workbook
 
-pytestmark = pytest.mark.compiled_quickly
-
 Rows = list[dict[str, Any]]
 
 

@@ -32,8 +32,6 @@ from countermove.scenario.schema import Scenario
 from countermove.world.expression import Constant
 from countermove.world.plan import Cell
 
-pytestmark = pytest.mark.compiled_quickly
-
 DONBAS = ROOT / "scenarios" / "donbas-2017.yaml"
 DRAWS = 256
 JAVELINS = """

@@ -31,8 +31,6 @@ from countermove.scenario.inherited import inherited
 from countermove.scenario.parameter_tables import parameters
 from countermove.scenario.places import shipped
 
-pytestmark = pytest.mark.compiled_quickly
-
 WAR = WAR_FILE.read_text(encoding="utf-8").replace("    stake-ratio: {lognormal: [3, 0.8], source: judgement, note: a guess}\n", "")
 WAIT = "moves: [{at: start, rung: training, diplomacy: high}]"
 MOVE = "{at: 2018-04, rung: lethal-defensive, volume: 47 million USD, conditions: [not-at-contact-line], enforcement: 0.8}"
