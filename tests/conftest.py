@@ -31,9 +31,6 @@ LONGEST = (
     "docs/test_extend.py",
 )
 
-# Every module of these is `compiled_quickly`.
-QUICK_FOLDERS = {ROOT / "tests" / "games", ROOT / "tests" / "questions" / "solve"}
-
 # No example has a deadline on the clock on the wall, which measures what else the machine does.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
@@ -74,8 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _how_compiled(request: pytest.FixtureRequest) -> None:
     """Modules with the mark `compiled_quickly` make many programs and play few runs: XLA makes theirs in half the time, without its optimisations.
     What other modules compiled is let go where that changes, so that one module has one kind. `make test-slow` compiles as is shipped."""
-    marked = request.node.get_closest_marker("compiled_quickly") is not None or request.path.parent in QUICK_FOLDERS
-    quick = marked and request.config.option.markexpr == "not slow"
+    quick = request.node.get_closest_marker("compiled_quickly") is not None and request.config.option.markexpr == "not slow"
     if not quick and "jax" not in sys.modules:
         return
     import_module("countermove.engine.backend")
