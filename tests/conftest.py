@@ -24,11 +24,11 @@ LONGEST = (
     "engine/test_bits.py",
     "behaviour/test_theories.py",
     "questions/weigh/test_record_says.py",
-    "cli/test_stages.py",
     "questions/weigh/test_plain_regression.py",
     "dynamics/test_mechanisms_actors.py",
-    "questions/gaps/test_cells.py",
     "docs/test_extend.py",
+    "questions/gaps/test_cells.py",
+    "cli/test_stages.py",
 )
 
 # No example has a deadline on the clock on the wall, which measures what else the machine does.
@@ -57,9 +57,10 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; skip what needs a browser where there is none; the reason stands in the summary."""
+    """The longest files first, then those that are compiled quickly, so that programs are let go but twice. Skip what needs a browser where there is
+    none; the reason stands in the summary."""
     place = {ROOT / "tests" / file: number for number, file in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path, len(place)))
+    items.sort(key=lambda item: (place.get(item.path, len(place)), item.get_closest_marker("compiled_quickly") is None))
     if _browser() is None:
         skip = pytest.mark.skip(reason="NO CHROMIUM HERE: the memo was not looked at in a browser (apt-get install chromium)")
         for item in items:
