@@ -34,8 +34,6 @@ from countermove.questions.search.search import search
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Objective, Scenario, Worth
 
-pytestmark = pytest.mark.compiled_quickly
-
 SIZES = np.array([6, 3, 9, 2, 5, 7, 4, 1, 8, 5], np.int64)
 GOAL = np.array([5, 0, 2, 1, 4, 3, 2, 0, 7, 1], np.int64)
 START = np.zeros(10, np.int64)

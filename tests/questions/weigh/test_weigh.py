@@ -178,7 +178,7 @@ def ensemble() -> tuple[ClassifierEnsemble, Observations]:
     """One reader, on the channels of the real record."""
     data = observations(record(), replay(), DECEMBER_2017)
     return train_ensemble(
-        engine_of("donbas-2014"), data, Local(), TrainingEffort(2048, 1, seed=5), lambda what, done, total: None
+        engine_of("donbas-2014"), data, Local(), TrainingEffort(4096, 1, seed=5), lambda what, done, total: None
     ), data
 
 
@@ -192,7 +192,7 @@ def test_weights_are_calibrated() -> None:
 def test_one_war_says_little() -> None:
     """About a third of single wars are named right, the group that answers a losing client far more often; much better would be a bug."""
     table = ensemble()[0].confusion()
-    assert table.records == 2048
+    assert table.records == 4096
     assert 0.25 < table.right < 0.5
     group = [table.theories.index(name) for name in ("spigot", "switching", "rational")]
     inside = np.array(table.named)[np.ix_(group, group)].sum(axis=1)
