@@ -10,7 +10,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
@@ -19,8 +18,6 @@ from countermove.questions.gaps.completions import Player
 from countermove.questions.gaps.completions import silence as estimated
 from countermove.verify.decision_tree import Chance, Decision, EndNode, Node, Response, SilenceCost, SilentCell, commitment, silence
 from countermove.verify.silences import SENT, entry, hidden, sent
-
-pytestmark = pytest.mark.compiled_quickly
 
 F = Fraction
 

@@ -47,8 +47,6 @@ from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Claim, Scenario
 from countermove.world.expression import Apply, Constant, Expression, Name, Query, text
 
-pytestmark = pytest.mark.compiled_quickly
-
 SMALL = SMALL_FILE.read_text(encoding="utf-8")
 ARGUMENT = """
 claims:

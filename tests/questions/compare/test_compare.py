@@ -47,8 +47,6 @@ from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
 from countermove.store import load
 
-pytestmark = pytest.mark.compiled_quickly
-
 SMALL = str(SMALL_FILE)
 MORE = "patrons.neighbour.baseline={lognormal: [8, 0.3], unit: thousand}"  # than 5: the only change, and no uniform moves
 CERTAIN = "patrons.neighbour.baseline=8"

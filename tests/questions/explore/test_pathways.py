@@ -25,8 +25,6 @@ from countermove.scenario.read import read_text
 from countermove.scenario.write import write
 from countermove.world.measure import MEASURE_NAMES
 
-pytestmark = pytest.mark.compiled_quickly
-
 SIZE = 512
 PLAN = Batch(draws(SIZE, 3), 1, SIZE)
 EVERY = np.arange(SIZE)

@@ -11,8 +11,6 @@ import pytest
 from countermove.errors import DecisionError
 from countermove.questions.gaps.paths import surprise, witnesses
 
-pytestmark = pytest.mark.compiled_quickly
-
 # Four paths of three months. Starts: 5 three times, 9 once. Steps: 5 to 5 twice, 5 to 9 three times, 9 to 5 twice, 9 to 9 once.
 PATHS = np.array([[5, 5, 5, 9], [5, 9, 9, 5], [9, 5, 9, 5]])
 

@@ -33,8 +33,6 @@ from countermove.store.sealed import format_of, seal_of, unsealed_of, write_seal
 from countermove.world.record import Datum, Record, Series, Span
 from countermove.world.words import month_of, month_text
 
-pytestmark = pytest.mark.compiled_quickly
-
 SMALL = str(SMALL_FILE)
 
 

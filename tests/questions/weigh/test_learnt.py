@@ -20,8 +20,6 @@ from countermove.questions.weigh.posterior_offset import OmegaEffort, TheoryPost
 from countermove.scenario.read import read
 from countermove.world.plan import Command, Plan
 
-pytestmark = pytest.mark.compiled_quickly
-
 EFFORT = OmegaEffort(draws=256, lucks=8, chunk=256)
 BATCH = Command(rung=4, volume=(0.0, 0.03, 47.0, 3))
 NAMES = ("inertia", "spigot", "richardson")

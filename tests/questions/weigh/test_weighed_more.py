@@ -31,8 +31,6 @@ from countermove.questions.weigh.pool_by_filters import WarEvidence, lost_senten
 from countermove.questions.weigh.section_tables import omega_table, other_wars_sentence, sensitivity_tables, war_table
 from countermove.world.titles import UNTITLED
 
-pytestmark = pytest.mark.compiled_quickly
-
 JUNE_2014 = 2014 * 12 + 5
 RESCUE = ("spigot", "switching")
 MOSCOW = People("Washington", "Kyiv", "Moscow", "Moscow", "Separatists")

@@ -25,8 +25,6 @@ from countermove.world.expression import Apply, Constant, Name
 from countermove.world.measure import MEASURE_NAMES, MEASURES
 from countermove.world.prior import fixed
 
-pytestmark = pytest.mark.compiled_quickly
-
 
 @pytest.mark.parametrize("theory", THEORIES)
 def test_books_balance_and_values_stay_in_range(theory: str) -> None:
