@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from builders.browser import chromium_path, missing
 from builders.places import ROOT, WAR_FILE
 
 # No example has a deadline on the clock on the wall, which measures what else the machine does.
@@ -19,11 +19,6 @@ settings.load_profile("any machine")
 if TYPE_CHECKING:  # the engine is imported once it knows where to keep what it compiles
     from countermove.engine.program import Program
     from countermove.memo.contents import Dossier
-
-
-def _browser() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name)) is not None), None)
 
 
 def pytest_configure() -> None:
@@ -36,9 +31,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a browser where there is none; the reason stands in the summary."""
-    if _browser() is None:
-        skip = pytest.mark.skip(reason="NO CHROMIUM HERE: the memo was not looked at in a browser (apt-get install chromium)")
+    """Skip what needs a browser where there is none, or nothing that drives it; the reason stands in the summary."""
+    if reason := missing():
+        skip = pytest.mark.skip(reason=reason)
         for item in items:
             if item.get_closest_marker("browser") is not None:
                 item.add_marker(skip)
@@ -47,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser; tests that use it carry the mark `browser`."""
-    path = _browser()
+    path = chromium_path()
     if path is None:
         pytest.skip("no Chromium here")
     return path

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from builders.at_table import served
-from builders.devtools import Browser
+from builders.browser import Browser
 from builders.tables import rooms
 from builders.visitors import Visitor
 from countermove.play.replaying import replay_transcript

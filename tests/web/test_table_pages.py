@@ -11,7 +11,7 @@ import pytest
 
 from builders.accessibility import TAGS, axe
 from builders.at_table import Served, served
-from builders.devtools import Browser
+from builders.browser import Browser
 from builders.tables import rooms
 from builders.visitors import Visitor
 from countermove.web.table.application import application

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders.accessibility import WIDTHS, axe, violations_here
-from builders.devtools import Browser
+from builders.browser import Browser
 from builders.places import SMALL_FILE
 from countermove.web.serving import served
 from countermove.web.workbench.application import application
