@@ -28,9 +28,13 @@ class Visitor:
         """What becomes true in the page."""
         self.browser.until(expression, 3 * PATIENCE)
 
+    def shows(self, id_: str, text: str) -> None:
+        """Until these words stand in an element, of this page or of the next."""
+        self.browser.page.locator(f"#{id_}", has_text=text).wait_for(timeout=3000 * PATIENCE)
+
     def connected(self) -> None:
         """Until the page says that it is."""
-        self.until("document.getElementById('line')?.textContent === 'Connected'")
+        self.shows("line", "Connected")
 
     def says(self, id_: str) -> str:
         """The text of an element."""
@@ -61,4 +65,4 @@ class Visitor:
 
     def month(self, number: int) -> None:
         """Until this month is shown."""
-        self.until(f"document.getElementById('when').textContent.startsWith('Month {number} of')")
+        self.shows("when", f"Month {number} of")

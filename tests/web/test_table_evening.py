@@ -23,7 +23,7 @@ ORDERING = ("eagle", "bear", "north", "south")
 SEATS = (*ORDERING, "envoy")
 MONTHS = 12
 SHOTS = "COUNTERMOVE_SHOTS"  # a folder: pictures of the pages are put there
-WIDTHS = {"wide": (1400, 900), "tablet": (820, 1100), "400": (400, 800)}
+WIDTHS = {"wide": (1440, 900), "tablet": (820, 1100), "400": (400, 800)}
 FIELDS = {"eagle": "#order-sanctions", "bear": "#order-support"}
 
 
@@ -38,7 +38,7 @@ def commit(visitors: dict[str, Visitor], month: int, chance: random.Random) -> d
             visitor.write(FIELDS[seat], f"{chance.uniform(0, 1) if seat == 'eagle' else chance.uniform(4, 9):.3f}")
         else:
             visitor.choose("order-ask", chance.choice(("true", "false")))
-        given[seat] = str(visitor.get("document.getElementById('orders-text').value"))
+        given[seat] = str(visitor.holds("#orders-text"))
         visitor.click("commit")
     return given
 
@@ -50,11 +50,8 @@ def pictures(visitors: dict[str, Visitor]) -> None:
         return
     for seat, visitor in visitors.items():
         for name, (width, height) in WIDTHS.items():
-            visitor.browser.send(
-                "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-            )
+            visitor.browser.page.set_viewport_size({"width": width, "height": height})
             visitor.browser.pictures(Path(folder), f"table-{seat}-{name}")
-        visitor.browser.send("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
 
 
 def test_an_evening(chromium: str, tmp_path: Path) -> None:
@@ -66,9 +63,9 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
             visitors = {seat: Visitor(stack.enter_context(Browser(chromium)), table.link(seat)) for seat in ("facilitator", *SEATS)}
             for month in range(1, 6):
                 visitors["envoy"].write("#channels textarea", f"Month {month}: we propose talks.")
-                visitors["envoy"].get("document.querySelector('#channels button').click()")
+                visitors["envoy"].click("#channels button")
                 given.append(commit(visitors, month, chance))
-                visitors[ORDERING[month % 4]].browser.send("Page.reload")
+                visitors[ORDERING[month % 4]].reload()
             for visitor in visitors.values():
                 visitor.month(6)
             visitors["eagle"].write("#order-sanctions", "0.5")
@@ -76,9 +73,9 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
         (found,) = again.resume()
         with hosted(application(again), port=port):
             assert found.room is not None and [dict(one.given.orders) for one in found.room.session.played] == given
-            assert visitors["eagle"].get("document.getElementById('orders-text').value") == "sanctions: 0.5"
+            assert visitors["eagle"].holds("#orders-text") == "sanctions: 0.5"
             for visitor in visitors.values():
-                visitor.until("document.getElementById('line').textContent === 'Connected'")
+                visitor.connected()
             visitors["eagle"].click("clear")
             facilitator = visitors["facilitator"]
             for month in range(6, 9):
@@ -92,7 +89,7 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
             facilitator.month(11)
             facilitator.write("#branch-line", "hawks")
             facilitator.choose("branch-at", "10")
-            facilitator.get("document.querySelector('#branch button').click()")
+            facilitator.click("#branch button")
             del given[9:]
             for month in range(10, MONTHS + 1):
                 given.append(commit(visitors, month, chance))
