@@ -5,6 +5,7 @@ No network: the browser is told to resolve nothing but this machine, and every r
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Generator
@@ -25,7 +26,9 @@ FLAGS = (
 )
 PHONE = 600  # CSS pixels: what is narrower is a telephone
 TALLEST = 8000  # of one picture, in CSS pixels
-PATIENCE = 120  # seconds
+PATIENCE = 90  # seconds
+SHOTS = "COUNTERMOVE_SHOTS"  # names a folder: pictures of pages are put there
+WIDTHS = {1440: 900, 820: 1100, 400: 800}  # of them, and the height of the window
 
 
 def chromium_path() -> str | None:
@@ -165,3 +168,14 @@ class Browser:
         """The page as a PDF, as it would be printed."""
         self.page.pdf(path=out, prefer_css_page_size=True, print_background=False)
         return out
+
+
+def pictured(browser: Browser, name: str) -> None:
+    """Pictures of the page at three widths, where a folder is named for them."""
+    folder, size = os.environ.get(SHOTS), browser.page.viewport_size
+    if not folder or size is None:
+        return
+    for width, height in WIDTHS.items():
+        browser.page.set_viewport_size({"width": width, "height": height})
+        browser.pictures(Path(folder), f"{name}-{width}")
+    browser.page.set_viewport_size(size)

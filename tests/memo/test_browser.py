@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from builders.browser import Browser
 from builders import dossier_example as example
+from builders.browser import Browser
 from countermove.memo import render, render_annex
 from countermove.memo.contents import Dossier
 

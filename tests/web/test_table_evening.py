@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from builders.at_table import served
-from builders.browser import Browser
+from builders.browser import Browser, pictured
 from builders.tables import rooms
 from builders.visitors import Visitor
 from countermove.play.replaying import replay_transcript
@@ -22,8 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ORDERING = ("eagle", "bear", "north", "south")
 SEATS = (*ORDERING, "envoy")
 MONTHS = 12
-SHOTS = "COUNTERMOVE_SHOTS"  # a folder: pictures of the pages are put there
-WIDTHS = {"wide": (1440, 900), "tablet": (820, 1100), "400": (400, 800)}
 FIELDS = {"eagle": "#order-sanctions", "bear": "#order-support"}
 
 
@@ -38,20 +35,9 @@ def commit(visitors: dict[str, Visitor], month: int, chance: random.Random) -> d
             visitor.write(FIELDS[seat], f"{chance.uniform(0, 1) if seat == 'eagle' else chance.uniform(4, 9):.3f}")
         else:
             visitor.choose("order-ask", chance.choice(("true", "false")))
-        given[seat] = str(visitor.holds("#orders-text"))
+        given[seat] = visitor.holds("#orders-text")
         visitor.click("commit")
     return given
-
-
-def pictures(visitors: dict[str, Visitor]) -> None:
-    """Of every page at three widths, where a folder is named for them."""
-    folder = os.environ.get(SHOTS)
-    if not folder:
-        return
-    for seat, visitor in visitors.items():
-        for name, (width, height) in WIDTHS.items():
-            visitor.browser.page.set_viewport_size({"width": width, "height": height})
-            visitor.browser.pictures(Path(folder), f"table-{seat}-{name}")
 
 
 def test_an_evening(chromium: str, tmp_path: Path) -> None:
@@ -95,7 +81,8 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
                 given.append(commit(visitors, month, chance))
             facilitator.month(MONTHS + 1)
             assert [dict(one.given.orders) for one in found.room.session.played] == given
-            pictures(visitors)
+            for seat, visitor in visitors.items():
+                pictured(visitor.browser, f"table-{seat}")
             facilitator.click("end", times=2)
             for visitor in visitors.values():
                 visitor.until("document.getElementById('when').textContent.endsWith('the game has ended')")

@@ -43,10 +43,8 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         eagle.click("commit")
         eagle.until("document.querySelectorAll('#orders-errors li').length === 1")
         assert eagle.says("orders-errors").startswith("Line 1, column 7: ") and "did you mean heavy?" in eagle.says("orders-errors")
-        assert (
-            "did you mean heavy?" in eagle.says("order-rung-help")
-            and eagle.holds("#order-answer") == "refuse"
-        )
+        assert "did you mean heavy?" in eagle.says("order-rung-help") and eagle.holds("#order-answer") == "refuse"
+        eagle.click("as-form")
         eagle.choose("order-rung", "heavy")
 
         # what is half-written stays, whatever comes in
@@ -55,10 +53,7 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         eagle.click("commit")
         bear.until("document.getElementById('seats').textContent.includes('Eaglehas committed')")
         bear.browser.page.keyboard.type("not")
-        assert (
-            bear.get("document.activeElement.value") == "We will not"
-            and bear.holds("#order-support") == "1"
-        )
+        assert bear.get("document.activeElement.value") == "We will not" and bear.holds("#order-support") == "1"
         bear.reload()
         bear.connected()
         assert bear.holds("#channels textarea") == "We will not"
@@ -77,10 +72,7 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         assert [dict(one.given.orders) for one in found.room.session.played] == [
             {"eagle": "rung: heavy\nanswer: refuse", "bear": "support: 12"}
         ]
-        assert (
-            bear.holds("#channels textarea") == "We will not"
-            and eagle.holds("#orders-text") == ""
-        )
+        assert bear.holds("#channels textarea") == "We will not" and eagle.holds("#orders-text") == ""
 
         facilitator.write("#inject-text", "<b>Breaking</b>")
         facilitator.click("#inject button")
@@ -113,10 +105,7 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         bear.month(2)
         assert bear.says("moved") == "The facilitator took months back to 2."
         facilitator.until("document.getElementById('lines-told').textContent === 'Taken back to month 2.'")
-        assert (
-            bear.get("document.getElementById('stale').hidden")
-            and bear.holds("#orders-text") == "support: 7"
-        )
+        assert bear.get("document.getElementById('stale').hidden") and bear.holds("#orders-text") == "support: 7"
         facilitator.write("#branch-line", "what-if")
         facilitator.choose("branch-at", "1")
         facilitator.click("#branch button")
