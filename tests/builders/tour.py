@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from builders.browser import Browser, pictured
+from builders.browser import Browser
 from builders.places import SMALL_FILE
 
 ANSWERED = "!!document.querySelector('#table-plans') && !document.querySelector('.stale')"
@@ -48,15 +49,14 @@ def mistaken(browser: Browser, count: int) -> None:
     browser.until(f"document.querySelectorAll('#mistakes li').length === {count}")
 
 
-def tour(browser: Browser, address: str, tourist: Tourist) -> dict[str, Any]:
-    """All of it in one browser; what was shown at the end, and of what."""
+def tour(browser: Browser, address: str, tourist: Tourist, pictured: Callable[[Browser, str], None] = lambda *_: None) -> dict[str, Any]:
+    """All of it in one browser; what was shown at the end, and of what. `pictured` is called where there is something to look at."""
     browser.visit(address, 1440, 900)
     browser.until(ANSWERED)
     assert "Wait" in told(browser, "table-plans") + told(browser, "told") and told(browser, "mistakes-head") == "No mistakes"
-    _mistakes(browser)
-    _form(browser, tourist)
-    _undo(browser, tourist)
-    _versions(browser, tourist)
+    for part in (_mistakes, _form, _undo, _versions):
+        part(browser, tourist)
+        pictured(browser, f"workbench{part.__name__.replace('_', '-')}")
     assert browser.complaints == [] and all(one.startswith(address) for one in browser.requests)
     return dict(
         browser.value(
@@ -65,7 +65,7 @@ def tour(browser: Browser, address: str, tourist: Tourist) -> dict[str, Any]:
     )
 
 
-def _mistakes(browser: Browser) -> None:
+def _mistakes(browser: Browser, _: Tourist) -> None:
     """A mistake is underlined where it stands, and mended by what may have been meant; columns are those of letters, whatever they are made of."""
     pasted(browser, "personnel", "")
     browser.page.keyboard.type("persnnel")
@@ -73,7 +73,6 @@ def _mistakes(browser: Browser) -> None:
     browser.until("document.querySelector('#under mark').textContent === 'persnnel'")
     area, under = (browser.value(f"document.getElementById('{one}').scrollHeight") for one in ("text", "under"))
     assert abs(area - under) <= 20  # the marks lie under their letters
-    pictured(browser, "workbench-mistake")
     browser.page.click("#mistakes .mend")
     mistaken(browser, 0)
     browser.until(ANSWERED)
@@ -97,7 +96,6 @@ def _form(browser: Browser, tourist: Tourist) -> None:
     browser.until("!!document.getElementById('answer-changed')")
     assert browser.value("[...document.querySelectorAll('#told .best')].some(c => c.textContent.includes('±'))")
     browser.until("document.getElementById('silences').textContent.length > 20")
-    pictured(browser, "workbench-form")
 
 
 def _undo(browser: Browser, tourist: Tourist) -> None:
@@ -128,4 +126,3 @@ def _versions(browser: Browser, tourist: Tourist) -> None:
     browser.page.click("#ask-why")
     browser.until("document.querySelectorAll('#why table').length >= 2")
     assert f"{tourist.volume} million USD" in told(browser, "why") and "money spent by the owner" in told(browser, "why").lower()
-    pictured(browser, "workbench-answer")
