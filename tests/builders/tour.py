@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from builders.browser import Browser
+from builders.browser import Browser, pictured
 from builders.places import SMALL_FILE
 
 ANSWERED = "!!document.querySelector('#table-plans') && !document.querySelector('.stale')"
@@ -34,13 +33,18 @@ def told(browser: Browser, name: str) -> str:
     return browser.page.inner_text(f"#{name}")
 
 
-def pasted(browser: Browser, old: str, new: str) -> None:
-    """Put letters in the place of others in the text, as one change."""
+def marked(browser: Browser, old: str) -> None:
+    """Mark these letters in the text, so that what is typed next stands in their place."""
     found = f"document.getElementById('text').value.indexOf({old!r})"
     assert browser.value(found) >= 0
     browser.value(
         f"(() => {{ const t = document.getElementById('text'), at = {found}; t.focus(); t.setSelectionRange(at, at + {len(old)}); }})()"
     )
+
+
+def pasted(browser: Browser, old: str, new: str) -> None:
+    """Put letters in the place of others in the text, as one change."""
+    marked(browser, old)
     browser.page.keyboard.insert_text(new)
 
 
@@ -49,14 +53,15 @@ def mistaken(browser: Browser, count: int) -> None:
     browser.until(f"document.querySelectorAll('#mistakes li').length === {count}")
 
 
-def tour(browser: Browser, address: str, tourist: Tourist, pictured: Callable[[Browser, str], None] = lambda *_: None) -> dict[str, Any]:
-    """All of it in one browser; what was shown at the end, and of what. `pictured` is called where there is something to look at."""
+def tour(browser: Browser, address: str, tourist: Tourist) -> dict[str, Any]:
+    """All of it in one browser; what was shown at the end, and of what."""
     browser.visit(address, 1440, 900)
     browser.until(ANSWERED)
     assert "Wait" in told(browser, "table-plans") + told(browser, "told") and told(browser, "mistakes-head") == "No mistakes"
-    for part in (_mistakes, _form, _undo, _versions):
-        part(browser, tourist)
-        pictured(browser, f"workbench{part.__name__.replace('_', '-')}")
+    _mistakes(browser, tourist)
+    _form(browser, tourist)
+    _undo(browser, tourist)
+    _versions(browser, tourist)
     assert browser.complaints == [] and all(one.startswith(address) for one in browser.requests)
     return dict(
         browser.value(
@@ -65,14 +70,15 @@ def tour(browser: Browser, address: str, tourist: Tourist, pictured: Callable[[B
     )
 
 
-def _mistakes(browser: Browser, _: Tourist) -> None:
+def _mistakes(browser: Browser, tourist: Tourist) -> None:
     """A mistake is underlined where it stands, and mended by what may have been meant; columns are those of letters, whatever they are made of."""
-    pasted(browser, "personnel", "")
+    marked(browser, "personnel")
     browser.page.keyboard.type("persnnel")
     mistaken(browser, 1)
     browser.until("document.querySelector('#under mark').textContent === 'persnnel'")
     area, under = (browser.value(f"document.getElementById('{one}').scrollHeight") for one in ("text", "under"))
     assert abs(area - under) <= 20  # the marks lie under their letters
+    pictured(browser, f"workbench-mistake-{tourist.name}")
     browser.page.click("#mistakes .mend")
     mistaken(browser, 0)
     browser.until(ANSWERED)
@@ -96,6 +102,7 @@ def _form(browser: Browser, tourist: Tourist) -> None:
     browser.until("!!document.getElementById('answer-changed')")
     assert browser.value("[...document.querySelectorAll('#told .best')].some(c => c.textContent.includes('±'))")
     browser.until("document.getElementById('silences').textContent.length > 20")
+    pictured(browser, f"workbench-form-{tourist.name}")
 
 
 def _undo(browser: Browser, tourist: Tourist) -> None:
@@ -126,3 +133,4 @@ def _versions(browser: Browser, tourist: Tourist) -> None:
     browser.page.click("#ask-why")
     browser.until("document.querySelectorAll('#why table').length >= 2")
     assert f"{tourist.volume} million USD" in told(browser, "why") and "money spent by the owner" in told(browser, "why").lower()
+    pictured(browser, f"workbench-answer-{tourist.name}")
