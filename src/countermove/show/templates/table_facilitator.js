@@ -13,13 +13,13 @@ function show(seen) {
       : seen.pace === "all-in" ? "The month is played as soon as all have committed." : "All have committed.";
   at("trouble").hidden = !seen.trouble;
   at("trouble").textContent = seen.trouble;
-  at("adjudicate").disabled = seen.state !== "playing";
-  at("pause").disabled = !playing;
+  at("adjudicate").disabled = seen.state !== "playing" || line.sending("adjudicate");
+  at("pause").disabled = !playing || line.sending("pause") || line.sending("resume");
   at("pause").textContent = seen.state === "paused" ? "Play on" : "Pause";
-  at("lock").disabled = seen.state === "ended";
+  at("lock").disabled = seen.state === "ended" || line.sending("lock");
   at("lock").textContent = seen.locked ? "Unlock orders" : "Lock orders";
-  at("reveal").disabled = Boolean(seen.revealed);
-  at("end").disabled = seen.state === "ended";
+  at("reveal").disabled = Boolean(seen.revealed) || line.sending("reveal");
+  at("end").disabled = seen.state === "ended" || line.sending("end");
   at("after").hidden = playing;
   at("after-command").textContent = facts.after;
   cards(at("cards"), seen.revealed, titleOf);
@@ -65,10 +65,11 @@ function seatMade(one) {
     line.act("seat", { seat: one.name, player: chosen }, (message) => { aloud(message); if (message.type === "refused") { player.value = here.now; } else here.now = chosen; });
   });
   const renew = el("button", { type: "button" }, "New link");
-  twice(renew, "Shut out whoever sits there?", () => line.act("renew", { seat: one.name }, (message) => {
+  line.form("renew", { seat: one.name }, renew, (message) => {
     aloud(message);
     if (message.type === "link") linked(one, message.token);
-  }), () => line.seen.seats.some((other) => other.name === one.name && other.link === "none"));
+  });
+  twice(renew, "Shut out whoever sits there?", () => line.act("renew", { seat: one.name }), () => line.seen.seats.some((other) => other.name === one.name && other.link === "none"));
   const only = Object.keys(facts.players[one.name]).length;
   const box = el("div", { class: "seat" },
     el("div", { class: "head" }, el("b", {}, one.title), state),
@@ -151,12 +152,13 @@ at("inject").addEventListener("submit", (event) => {
   const to = [...at("inject-to").querySelectorAll("input:checked")].map((one) => one.value);
   const fields = { ...(text.trim() ? { text, to } : {}), ...(chosen ? { event: chosen, fate: at("inject-fate").value } : {}) };
   if (!text.trim() && !chosen) { at("inject-told").textContent = "Write news, or choose an event."; return; }
-  line.act("inject", fields, (message) => {
-    if (!told(at("inject-told"), message, "Injected.")) return;
-    if (at("inject-text").value === text) { at("inject-text").value = ""; kept.set("inject", ""); }
-    at("inject-event").value = "";
-    for (const box of at("inject-to").querySelectorAll("input")) box.checked = false;
-  });
+  line.act("inject", fields);
+});
+line.form("inject", {}, at("inject").querySelector(".fields button"), (message, sent) => {
+  if (!told(at("inject-told"), message, "Injected.")) return;
+  if (at("inject-text").value === (sent.text ?? "")) { at("inject-text").value = ""; kept.set("inject", ""); }
+  at("inject-event").value = "";
+  for (const box of at("inject-to").querySelectorAll("input")) box.checked = false;
 });
 
 // --- lines ------------------------------------------------------------------------------------------------------------------
@@ -167,7 +169,7 @@ function lines(seen) {
   at("lines").textContent = seen.lines.length > 1 ? `Lines: ${seen.lines.map((one) => `${one.name} (${number(one.months)}${one.name === seen.line ? ", being played" : ""})`).join(", ")}.` : "One line of play so far.";
   const played = seen.lines.find((one) => one.name === seen.line).months;
   choices(at("undo-to"), Array.from({ length: played }, (_, i) => [String(played - i), `month ${dated(played - i)}`]));
-  at("undo").disabled = played === 0 || seen.state === "ended";
+  at("undo").disabled = played === 0 || seen.state === "ended" || line.sending("undo");
   choices(at("branch-origin"), [...seen.lines].reverse().map((one) => [one.name, one.name]));
   leaving();
 }
@@ -185,9 +187,10 @@ at("branch").addEventListener("submit", (event) => {
   const name = at("branch-line").value.trim();
   if (!name) { at("lines-told").textContent = "A line needs a name, such as what-if."; return; }
   const month = Number(at("branch-at").value);
-  line.act("branch", { line: name, at: month, origin: at("branch-origin").value }, (message) => {
-    if (told(at("lines-told"), message, `The line ${name} is being played.`, placed(name, month))) { at("branch-line").value = ""; kept.set("branch", ""); }
-  });
+  line.act("branch", { line: name, at: month, origin: at("branch-origin").value });
+});
+line.form("branch", {}, at("branch").querySelector("button"), (message, sent) => {
+  if (told(at("lines-told"), message, `The line ${sent.line} is being played.`, placed(sent.line, sent.at))) { at("branch-line").value = ""; kept.set("branch", ""); }
 });
 
 line.onseen = show;

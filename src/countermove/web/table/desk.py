@@ -10,7 +10,8 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from countermove.errors import CountermoveError, SessionError
-from countermove.play.protocol import MOST_MESSAGE
+from countermove.play.form import refusals
+from countermove.play.protocol import ID, MOST_MESSAGE
 from countermove.play.room import refused
 from countermove.play.rooms import Rooms
 from countermove.play.strict_json import strict_json
@@ -50,7 +51,18 @@ class Desk:
                 raise SessionError("this seat has a new link", next="Ask the facilitator for it")
         except CountermoveError as error:
             return refused(error, None)
-        return await run_sync(holder.room.answer, holder.seat, data, limiter=self._acting)
+        answer = await run_sync(holder.room.answer, holder.seat, data, limiter=self._acting)
+        return {**answer, "id": id_of(data)} if answer["type"] == "refused" and answer["id"] is None else answer
+
+
+def id_of(data: bytes | str) -> str | None:
+    """The id of a message that is none otherwise, so that whoever sent it hears which was refused; None where it has no id."""
+    try:
+        value = strict_json(data) if len(data) <= MOST_MESSAGE else None
+    except SessionError:
+        return None
+    found = cast("dict[str, Any]", value).get("id") if isinstance(value, dict) else None
+    return found if not refusals(ID, found) else None
 
 
 def token_of(data: bytes) -> str:
