@@ -21,9 +21,10 @@ from countermove.play.cards import deal
 from countermove.play.form import refusals
 from countermove.play.protocol import EVENT_NAMES, FORECAST, OBSERVATION
 from countermove.play.replaying import replay_transcript
+from countermove.web.serving import outward
 from countermove.web.table.application import application
 from countermove.web.table.hosting import hosted
-from countermove.web.table.opening import outward, resumed
+from countermove.web.table.opening import resumed
 from countermove.web.table.pages import FORECAST_SAYS, HAPPENS
 
 FOUR = {"eagle": "person", "bear": "person", "north": "person", "south": "person"}

@@ -10,7 +10,8 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from countermove.errors import CountermoveError, SessionError
+from countermove.errors import SessionError
+from countermove.web.faults import trace
 from countermove.web.table.desk import Desk, plain
 from countermove.web.table.doors import Holder
 
@@ -71,7 +72,8 @@ async def _push(socket: WebSocket, desk: Desk, holder: Holder, changed: asyncio.
             return
         try:
             seen = await desk.seen(holder)
-        except CountermoveError:
+        except Exception as error:  # or the page would wait for what never comes
+            trace(error)
             await shut(socket, FAULT, "the server could not do it. Come again in a moment")
             return
         if seen != last:
