@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from countermove.cli.failure import INTERRUPTED
 from countermove.cli.options import SEEDS, Changes, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
+from countermove.cli.serve import leave
 from countermove.cli.terminal import remark, say, say_json
 from countermove.web.extra import need_the_extra
 
@@ -195,6 +197,7 @@ def _host(make: Callable[[Bar], Table], hosting: Hosting, output: Output, folder
     places: list[Place] = []
     quiet = output.quiet or output.as_json
     with Bar(quiet=quiet):
+        from countermove.web.table.after import busy
         from countermove.web.table.hosting import host
 
     def made() -> Rooms:
@@ -217,6 +220,8 @@ def _host(make: Callable[[Bar], Table], hosting: Hosting, output: Output, folder
     finally:
         for table in tables:
             table.rooms.close()
+        if busy():
+            atexit.register(leave)
 
 
 def _alone(option: str, given: Mapping[str, object], why: str) -> None:

@@ -67,10 +67,10 @@ def serve(output: Output, file: Begun = None, host: Host = "127.0.0.1", port: Po
     finally:
         end_of(app.state.errands)  # the server has done so, unless Ctrl-C came twice
         if app.state.looker.busy:
-            atexit.register(_leave)
+            atexit.register(leave)
 
 
-def _leave() -> None:
+def leave() -> None:
     """End now. What is being compiled in another thread would be waited for, half a minute, or torn down under it."""
     sys.stdout.flush()
     sys.stderr.flush()

@@ -22,6 +22,7 @@ function show(seen) {
   at("end").disabled = seen.state === "ended" || line.sending("end");
   at("after").hidden = playing;
   at("after-command").textContent = facts.after;
+  afterwards(seen);
   cards(at("cards"), seen.revealed, titleOf);
   for (const one of seen.seats) seatShown(seen, one);
   news(seen);
@@ -112,6 +113,36 @@ at("pause").addEventListener("click", () => line.act(line.seen.state === "paused
 at("lock").addEventListener("click", () => line.act("lock", { on: !line.seen.locked }, aloud));
 twice(at("reveal"), "Really open them to everybody?", () => line.act("reveal", {}, aloud));
 twice(at("end"), "Really end it?", () => line.act("end", {}, aloud));
+
+// --- after the game ---------------------------------------------------------------------------------------------------------
+
+const after = { of: "", making: false };
+
+// Which game there would be a page of: of another one the page is made anew.
+const gameOf = (seen) => JSON.stringify([seen.line, seen.month, seen.state, seen.forecasts.length]);
+function afterwards(seen) {
+  const of = gameOf(seen);
+  if (after.of !== of && !after.making) { after.of = of; at("after-page").hidden = true; at("after-told").textContent = ""; }
+  at("after-make").hidden = !at("after-page").hidden;
+  at("after-make").disabled = after.making || !seen.revealed || (seen.month === 1 && seen.lines.every((one) => one.months === 0));
+  if (!seen.revealed) at("after-told").textContent = "Open the cards first: the page says what was hidden.";
+  else if (at("after-told").textContent.startsWith("Open the cards")) at("after-told").textContent = "";
+}
+
+// Ask for the page until it is there.
+async function made() {
+  after.making = true;
+  let found = null;
+  try { found = await (await fetch("after", { method: "POST" })).json(); } catch { /* asked again */ }
+  after.making = !found || found.state === "making";
+  const refused = found?.type === "refused" ? words(found.errors) : found?.state === "failed" ? found.says : "";
+  at("after-told").textContent = found === null ? "The server does not answer. It is asked again." : refused || (after.making ? found.says : "It is there.");
+  at("after-told").classList.toggle("refused", Boolean(refused));
+  if (found?.state === "made") { after.of = gameOf(line.seen); at("after-page").hidden = false; at("after-page").focus(); }
+  if (after.making) setTimeout(made, found ? 1000 : 4000);
+  afterwards(line.seen);
+}
+at("after-make").addEventListener("click", made);
 
 // --- inject -----------------------------------------------------------------------------------------------------------------
 

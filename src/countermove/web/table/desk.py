@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -15,8 +15,12 @@ from countermove.play.protocol import ID, MOST_MESSAGE
 from countermove.play.room import refused
 from countermove.play.rooms import Rooms
 from countermove.play.strict_json import strict_json
+from countermove.web.table.after import AfterPages
 from countermove.web.table.doors import Holder, claimed
 from countermove.web.table.pace import Pace
+
+if TYPE_CHECKING:
+    from countermove.play.after import Sizes
 
 ACTING = 48  # threads for acts, of which all of a room wait for its month
 LOOKING = 8
@@ -30,8 +34,9 @@ def plain(answer: Mapping[str, Any]) -> bytes:
 class Desk:
     """The rooms, and the threads in which they work."""
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, sizes: Sizes | None = None) -> None:
         self.rooms = rooms
+        self.after = AfterPages(sizes)
         self.pace = Pace()
         self._acting, self._looking = CapacityLimiter(ACTING), CapacityLimiter(LOOKING)
 
