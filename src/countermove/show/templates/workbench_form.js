@@ -90,7 +90,7 @@ const form = (() => {
       if (desk.place !== place) return undefined;  // another war is open
       if (desk.text !== text) return made(id, body);  // somebody typed meanwhile
       taken(document.getElementById(id), body);
-      desk.set(found.text, `form ${JSON.stringify(body.path)}`);
+      desk.set(found.text, body.remove || body.key ? "" : `form ${JSON.stringify(body.path)}`);
       if (!body.remove) editor.touch(found.line, found.column, [...body.value].length);
     } catch (error) {
       const field = document.getElementById(id);

@@ -6,7 +6,7 @@ A field is one scalar of the text, at its mark; to change it is `edit.changed`. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -109,9 +109,8 @@ class FormMaker:
             return
         keys = {key.name: key for key in SHAPES["scenario"]}
         head = [(key, node) for key, node in self.root.entries if isinstance(node, Scalar) and key.text in keys]
-        yield Group(
-            (), "The scenario", fields=tuple(one for key, node in head for one in self._field((key.text,), keys[key.text], node))
-        )
+        fields = (one for key, node in head for one in self._field((key.text,), keys[key.text], node))
+        yield Group((), "The scenario", fields=tuple(fields), missing=self._missing(keys.values(), self.root))
         for key, node in self.root.entries:
             if key.text in keys and not isinstance(node, Scalar):
                 yield self._group((key.text,), keys[key.text], node)
@@ -180,15 +179,16 @@ class FormMaker:
                 fields += self._field((*path, name.text), key, one)
             else:
                 groups.append(self._group((*path, name.text), key, one))
-        missing = (
+        return Group(path, title, doc, tuple(fields), tuple(groups), self._missing(keys.values(), node), line=node.mark.line)
+
+    def _missing(self, keys: Iterable[Key], node: Entries) -> tuple[Missing, ...]:
+        """The keys that may be added to a section."""
+        free = (key for key in keys if not key.required and "SIDE" not in key.name and node.get(key.name) is None)
+        return tuple(
             Missing(key.name, TITLES.get(key.name) or title_of(key.name), key.doc, self._options(key))
-            for key in keys.values()
-            if (key.kind in ADDABLE or "|" in key.kind)
-            and node.get(key.name) is None
-            and not key.required
-            and "SIDE" not in key.name
+            for key in free
+            if key.kind in ADDABLE or "|" in key.kind
         )
-        return Group(path, title, doc, tuple(fields), tuple(groups), tuple(missing), line=node.mark.line)
 
     def _field(self, path: tuple[str, ...], key: Key, node: Scalar) -> Iterator[Field]:
         label = TITLES.get(key.name) or title_of(key.name)
