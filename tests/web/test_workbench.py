@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -381,6 +381,14 @@ def ended(
     return errand
 
 
+def waited(true: Callable[[], object], seconds: float = 240) -> None:
+    """Until it is so."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 def test_long_work_says_why_it_cannot_be_done(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A war without a record cannot be weighed; text with mistakes, unknown work and unknown names are refused."""
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
@@ -406,12 +414,20 @@ def test_long_work_is_stopped_and_goes_on(address: str, monkeypatch: pytest.Monk
     """A search: progress, an interrupt, the same again, and the scenario with the plan that was found; and then it is there at once."""
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
     begun = posted(address, "/errands", kind="search", text=SMALL).data
-    until = time.monotonic() + 240
-    while not (now := asked(address, "GET", f"/errands/{begun['name']}").data)["done"] and now["state"] == "running":
-        assert time.monotonic() < until
-        time.sleep(0.05)
+
+    def pieces() -> dict[Path, int]:
+        """What is finished, and when it was."""
+        return {path: path.stat().st_mtime_ns for path in tmp_path.glob("workbench/*/.*/*.piece")}
+
+    waited(lambda: pieces())
     posted(address, f"/errands/{begun['name']}/stop")
-    assert ended(address, now)["state"] in ("stopped", "ended")
+    assert ended(address, begun)["state"] == "stopped"
+    finished = pieces()
+    again = posted(address, "/errands", kind="search", text=SMALL, begin=False).data
+    assert (again["state"], posted(address, "/errands", kind="search", text=SMALL).data["state"]) == ("stopped", "running")
+    waited(lambda: len(pieces()) > len(finished))
+    now = pieces()
+    assert finished and all(now[path] == when for path, when in finished.items())  # none of them was made a second time
     found = ended(address, posted(address, "/errands", kind="search", text=SMALL).data)
     assert found["state"] == "ended" and found["files"] == ["better.yaml"], found
     better = asked(address, "GET", f"/errands/{found['name']}/better.yaml").text
