@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from builders.at_table import until
 from builders.devtools import Browser
 from builders.places import SMALL_FILE
+from countermove.scenario.read import read_text
 from countermove.web.serving import served
 from countermove.web.workbench.application import application
+from countermove.web.workbench.errand import BETTER, FOUND
+from countermove.web.workbench.errands import Wanted
 from countermove.web.workbench.opening import opened
 
 pytestmark = pytest.mark.browser
@@ -45,6 +49,7 @@ class Swapped:
 
     def __init__(self, file: str) -> None:
         """With this file first."""
+        self.lost = ""  # what it does not answer to begins so
         self.serve(file)
 
     def serve(self, file: str) -> None:
@@ -53,7 +58,8 @@ class Swapped:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        await self.app(scope, receive, send)
+        lost = self.lost and scope["type"] == "http" and scope["path"].startswith(self.lost)
+        await (Response("busy", 503) if lost else self.app)(scope, receive, send)
 
 
 def typed(browser: Any, field: str, letters: str) -> None:
@@ -162,3 +168,37 @@ def test_a_version_is_not_written_over_and_a_mend_goes_to_its_place(browser: Any
         until(lambda: browser.value("document.querySelector('#mistakes .mend:not(:disabled)') !== null"))
         browser.value("document.querySelector('#mistakes .mend').click()")
         assert browser.value("desk.text") == "# a line before\n" + TEXT.replace("mattters", "matters") and browser.complaints == []
+
+
+def test_work_that_ended_is_there_after_the_server_was_begun_again(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks until the server answers; and a plan of one file is not put under the name of another."""
+    monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path / "cache"))
+    file, text = put(tmp_path / "a"), SMALL_FILE.read_text(encoding="utf-8")
+    folder = Wanted("search", text, read_text(text), opened(file).desk).folder()
+    folder.mkdir(parents=True)
+    for name, made in ((FOUND, "<p>Found it.</p>"), (BETTER, "scenario: better")):
+        (folder / name).write_text(made, encoding="utf-8")
+    server = Swapped(file)
+    with served(server) as place:
+        browser.visit(place.address)
+        begun = {"name": "gone", "kind": "search", "text": text, "file": "other.yaml", "place": "elsewhere"}
+        browser.value(f"localStorage.setItem(`countermove-errands:${{START.where}}/war.yaml`, {json.dumps(json.dumps([begun]))})")
+        server.lost = "/errands"
+        browser.visit(place.address)
+        says = "document.querySelector('.errand').innerText"
+        until(lambda: "asked again" in browser.value(says), 20)
+        server.lost = ""
+        until(lambda: "Found it." in browser.value(says))
+        assert "Done." in browser.value(says) and "other.yaml" in browser.value(says)
+        take = "[...document.querySelectorAll('.errand button')].find((one) => one.textContent.startsWith('Take')).click()"
+        browser.value(take)
+        assert "open that first" in browser.value(says) and browser.value("desk.text === START.text")
+        browser.value(f"document.querySelector('.errand').place = desk.place; {take}")
+        until(lambda: browser.value("desk.text") == "scenario: better")
+        browser.value("desk.undo()")
+        server.lost = "/errands"
+        browser.value(take)
+        until(lambda: "too much to do" in browser.value(says))
+        assert browser.value("desk.text === START.text")

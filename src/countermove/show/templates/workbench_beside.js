@@ -140,31 +140,35 @@ const buttonOf = (text, act) => {
   const found = async (one, room) => {
     try {
       const now = await ask("/errands", { kind: room.dataset.kind, text: room.text, begin: false });
-      if (now.name === one.name) return now;
-      going.delete(one.name);
-      going.set(now.name, room);
-      remember();
+      if (now.name !== one.name) { going.delete(one.name); going.set(now.name, room); remember(); }
       return now;
     } catch (error) {
-      return error.status === 422 ? { ...one, state: "refused", refused: error.message } : one;
+      if (error.status !== 422) throw error;
+      return { ...one, state: "refused", refused: error.message };
+    }
+  };
+  const asking = async (one, room) => {
+    try { return await (await got(`/errands/${one.name}`)).json(); } catch (error) {
+      if (error.status === 422) return found(one, room);
+      throw error;
     }
   };
   const watch = async (one) => {
     const room = going.get(one.name);
     if (watched.has(room)) return;
     watched.add(room);
-    let wait = SOON;
     try {
-      for (;;) {
-        await draw(one);
-        if (one.state !== "running") return;
+      await draw(one);
+      let wait = SOON;
+      while (one.state === "running") {
         await new Promise((later) => { setTimeout(later, wait); });
         try {
-          one = await (await got(`/errands/${one.name}`)).json();
+          one = await asking(one, room);
           wait = SOON;
-        } catch (error) {
+          await draw(one);
+        } catch (error) {  // it goes on beside the page, whether it can be asked or not
           wait = LATER;
-          if (error.status === 422) one = await found(one, room); else say(room, `${error.message.replace(/[.!?]$/, "")}; it is asked again …`);
+          say(room, `${error.message.replace(/[.!?]$/, "")}; it is asked again …`);
         }
       }
     } finally { watched.delete(room); }

@@ -10,14 +10,14 @@ const desk = (() => {
   const listeners = [];
   let breaks = "\n", file = START.file, where = START.where, opened = START.text, text = START.text, undone = [], done = [], variants = {};
   let from = START.text;  // the file as it was when the changes to it began
-  let answered = [], last = { key: "", at: 0 };
+  let answered = new Set(), last = { key: "", at: 0 };
   const KEPT_BACK = 15;
 
   const place = () => `countermove:${where}/${file}`;
   const keep = () => {
     const back = done.slice(-KEPT_BACK);
     try {
-      localStorage.setItem(place(), JSON.stringify({ opened: from, text, variants, done: back, told: [...back, text].map((one) => answered.includes(one)) }));
+      localStorage.setItem(place(), JSON.stringify({ opened: from, text, variants, done: back, told: [...back, text].map((one) => answered.has(one)) }));
       return true;
     } catch {
       return false;  // a full or forbidden storage costs the reload, not the work
@@ -35,14 +35,14 @@ const desk = (() => {
   const begin = (name, folder, given) => {
     breaks = given.includes("\r\n") ? "\r\n" : "\n";
     const original = given.replaceAll("\r\n", "\n");  // as a text area has it
-    file = name; where = folder; opened = from = text = original; done = []; undone = []; variants = {}; answered = []; last = { key: "", at: 0 };
+    file = name; where = folder; opened = from = text = original; done = []; undone = []; variants = {}; answered = new Set(); last = { key: "", at: 0 };
     const found = kept();
     if (found) {
       variants = Object.fromEntries(Object.entries(found.variants).filter(([, one]) => typeof one === "string"));
       if (found.text !== found.opened || found.opened === original) {
         text = found.text; from = found.opened;
         done = found.done.filter((one) => typeof one === "string");
-        answered = [...done, text].filter((_, at) => found.told[at]);
+        answered = new Set([...done, text].filter((_, at) => found.told[at]));
       }
       if (text === original) from = original;  // saved over the file, or nothing was changed
     }
@@ -82,13 +82,13 @@ const desk = (() => {
       return true;
     },
     forget(title) { const { [title]: _, ...rest } = variants; variants = rest; tell("variants"); },
-    answeredTo(one) { if (!answered.includes(one)) { answered = [...answered.slice(-59), one]; keep(); } },
+    answeredTo(one) { if (!answered.has(one)) { answered = new Set([...[...answered].slice(-59), one]); keep(); } },
     // what an answer is compared with, by the choice on the page
     before(choice) {
       if (choice === "opened") return opened;
       if (choice.startsWith("variant:")) return Object.hasOwn(variants, choice.slice(8)) ? variants[choice.slice(8)] : "";
       if (choice !== "last") return "";
-      for (let at = done.length - 1; at >= 0; at -= 1) if (done[at] !== text && answered.includes(done[at])) return done[at];
+      for (let at = done.length - 1; at >= 0; at -= 1) if (done[at] !== text && answered.has(done[at])) return done[at];
       return text === opened ? "" : opened;
     },
   };

@@ -8,6 +8,7 @@ keeps nothing half done.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -134,4 +135,7 @@ WORK: Mapping[str, Callable[[Scenario, Path, Told], Answer]] = {"memo": memo, "w
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    ended = main(Path(sys.argv[1]))
+    if ended == INTERRUPTED:
+        os._exit(ended)  # Python would wait for what its threads have begun; what is kept is written whole, or not at all
+    sys.exit(ended)
