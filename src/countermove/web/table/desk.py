@@ -56,7 +56,7 @@ class Desk:
                 raise SessionError("this seat has a new link", next="Ask the facilitator for it")
         except CountermoveError as error:
             return refused(error, None)
-        answer = await run_sync(holder.room.answer, holder.seat, data, limiter=self._acting)
+        answer = await run_sync(holder.room.answer, holder.seat, data, holder.key, limiter=self._acting)
         return {**answer, "id": id_of(data)} if answer["type"] == "refused" and answer["id"] is None else answer
 
 
