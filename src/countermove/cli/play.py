@@ -240,7 +240,7 @@ def _write_sheets(path: Path, wanted: tuple[str, Changes] | None, output: Output
 
     with Bar(quiet=output.quiet or output.as_json) as bar:
         bar("writing the sheets", 0, 0)
-        write_page(path, sheets_of(scenario), "sheets")
+        write_page(path, sheets_of(scenario, wanted[0], wanted[1].sets or ()), "sheets")
     if output.as_json:
         say_json({"scenario": scenario.scenario, "sheets": str(path)})
     elif not output.quiet:

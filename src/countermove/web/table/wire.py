@@ -10,8 +10,7 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from countermove.errors import SessionError
-from countermove.web.faults import trace
+from countermove.errors import SessionError, trace
 from countermove.web.table.desk import Desk, plain
 from countermove.web.table.doors import Holder
 
