@@ -218,7 +218,7 @@ def test_a_table_goes_on_after_it_was_stopped(tmp_path: Path) -> None:
 
 def test_the_loop_answers_while_a_month_is_played(table: Served) -> None:
     """A page comes at once, also while the room is busy; the act waits for the room."""
-    table.join("eagle")
+    table.observe("eagle")  # what a seat sees first is made then
     with ThreadPoolExecutor(1) as threads:
         with table.room._lock:  # as if a month were being played
             act = threads.submit(table.act, "eagle", "say", channel="everybody", text="Hello")
