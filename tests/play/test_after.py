@@ -256,7 +256,7 @@ def test_whoever_played_a_patron_is_followed_in_the_months_in_which_he_did() -> 
     guessed = Replayer(walked, guesses, lanes).onward(3, luck, np.arange(lanes))
     np.testing.assert_allclose(guessed.shown, path[3:, :, None] + np.zeros(lanes), rtol=1e-4, atol=1e-4)
     made = " ".join(cell.text for row in made_table(replace(found(), walked=walked)).rows for cell in row.cells)
-    assert f"Bear: a person until {month_of_game(found(), 2)}, then" in made
+    assert f"Bear: a person until {month_of_game(found(), 2)} and then" in made
 
 
 def test_the_page_says_it_by_titles_with_two_numbers_a_sentence_at_most() -> None:

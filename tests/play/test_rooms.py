@@ -177,7 +177,7 @@ def test_watchers_are_told_and_bytes_change_only_with_what_is_seen(tmp_path: Pat
     commit(table, "eagle", "")
     assert len(told) == 3
     table.answer("eagle", sent("say", channel="everybody", text="Once more"))
-    made = table._sent["observer-1"]  # by whoever spoke: a look takes as long as it does when nothing has happened
+    _, made = table._sent["observer-1"]  # by whoever spoke: a look takes as long as it does when nothing has happened
     assert table.sent_to("observer-1") is made and "Once more" in made.decode()
 
 

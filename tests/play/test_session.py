@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders.tables import begun, done, month, war
@@ -10,6 +12,7 @@ from countermove.play.cards import deal
 from countermove.play.debrief import forecasts_of
 from countermove.play.observe import observation, overview
 from countermove.play.session import Session
+from countermove.play.table import Table
 
 
 def after(session: Session, count: int, eagle: str = "rung: training", bear: str = "support: 9") -> Session:
@@ -62,6 +65,20 @@ def test_an_injected_event_happens_and_its_news_is_for_whom_it_is() -> None:
     assert observation(done(session, "facilitator", "undo", to=1), "eagle")["news"] == []
     told = who_heard(done(session, "facilitator", "inject", text="Watch.", to=["observers", "bear", "observer-2"]), "Watch.")
     assert told == {"bear", *(f"observer-{number}" for number in range(1, 9))}
+
+
+def test_those_who_look_on_have_a_part() -> None:
+    """`observers` among the roles is that of every such seat, and of no other."""
+    scenario = war().program.scenario
+    told = scenario.table.model_copy(update={"roles": {"observers": "Judge.", "eagle": "Win."}})
+    program = replace(war().program, scenario=scenario.model_copy(update={"table": told}))
+    table = Table(replace(war(), program=program), deal(war(), (), 3))
+    assert {name: table.role(name) for name in ("observer-1", "observer-8", "eagle", "bear")} == {
+        "observer-1": "Judge.",
+        "observer-8": "Judge.",
+        "eagle": "Win.",
+        "bear": "",
+    }
 
 
 def who_heard(session: Session, text: str) -> set[str]:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -255,6 +256,14 @@ def test_what_was_acknowledged_survives_three_kills(tmp_path: Path) -> None:
 def test_what_was_acknowledged_survives_fifty_kills(tmp_path: Path) -> None:
     """As often as issue 17 asks."""
     kill_and_take_up(tmp_path, 50)
+
+
+def test_every_entry_has_its_time(tmp_path: Path) -> None:
+    """Also that of a branch, which has a month of its own."""
+    table = room(tmp_path)
+    table.act("facilitator", message("branch", line="other", at=1))
+    entries = read_transcript(tmp_path / f"evening{SUFFIX}").entries
+    assert all(datetime.fromisoformat(entry["at"]) for entry in entries) and entries[-1]["month"] == 1
 
 
 def test_the_chain_is_of_the_bytes_as_they_stand(tmp_path: Path) -> None:

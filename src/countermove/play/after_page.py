@@ -360,7 +360,7 @@ def _players(found: After, seat: str) -> str:
     """Who played a seat, and until when where that changed."""
     told = [_player(war, seat) for war in found.walked.wars]
     last = [month for month, (one, other) in enumerate(pairwise(told)) if one != other]
-    return ", then ".join([*(f"{told[month]} until {month_of_game(found, month)}" for month in last), told[-1]])
+    return " and then ".join([*(f"{told[month]} until {month_of_game(found, month)}" for month in last), told[-1]])
 
 
 def _player(war: War, seat: str) -> str:

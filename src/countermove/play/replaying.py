@@ -80,8 +80,8 @@ class Replayed(NamedTuple):
 def code() -> dict[str, str]:
     """What plays a session: the version of countermove, the processor as far as it moves the last bits, the libraries that can move a number."""
     width = re.findall(r"xla_cpu_prefer_vector_width=(\d+)", os.environ.get("XLA_FLAGS", ""))  # engine/backend.py
-    processor = f"{platform.machine()} with vectors of {width[-1] if width else 'unknown'} bits"
-    return {"countermove": code_version(), "processor": processor, **versions()}
+    machine = f"{platform.machine()} with vectors of {width[-1] if width else 'unknown'} bits"
+    return {"countermove": code_version(), "processor": machine, **versions()}
 
 
 def differences(opening: Entry) -> str:

@@ -86,7 +86,7 @@ class Room:
         self._done = {(one["by"], one["id"]): str(one["message"]) for one in entries if "id" in one}
         self._entries_of = Counter(str(one["by"]) for one in entries)
         self._buckets: dict[tuple[str, str], _Bucket] = {}
-        self._sent: dict[str, bytes] = {}  # of seats that have looked
+        self._sent: dict[str, tuple[int, bytes]] = {}  # of seats that have looked: after how many entries, and what
         self._closed = False
         self.trouble = ""  # what kept the month from being played, for the facilitator
 
@@ -180,15 +180,13 @@ class Room:
         others do.
         """
         if by == FACILITATOR:
-            return self._bytes_of(by)
-        kept = self._sent.get(by)
-        if kept is None:
-            with self._lock:
-                kept = self._sent[by] = self._bytes_of(by)
+            return as_bytes(self.observation(by))
+        session = self._session
+        count, kept = self._sent.get(by, (-1, b""))
+        if count != session.count:
+            kept = as_bytes(observation(session, by))
+            self._sent[by] = (session.count, kept)
         return kept
-
-    def _bytes_of(self, by: str) -> bytes:
-        return json.dumps(self.observation(by), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
 
     def act(self, by: str, message: Mapping[str, Any], key: str | None = None) -> Answer:
         """Do what a message says, once, however often it is sent. The answer says that it is done, and on the disk.
@@ -301,12 +299,12 @@ class Room:
             raise SessionError("this room is closed")
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._transcript.append([{"at": at, **one} for one in acted.entries])
-        self._session = acted.session
+        self._session = after = acted.session
+        self._sent = {by: (after.count, as_bytes(observation(after, by))) for by in self._sent}
         for one in acted.entries:
             self._entries_of[one["by"]] += 1
             if "id" in one:
                 self._done[one["by"], one["id"]] = one["message"]
-        self._sent = {by: self._bytes_of(by) for by in self._sent}
 
     # --- watching ---------------------------------------------------------------------------------------------------------
 
@@ -333,6 +331,11 @@ class Room:
         with self._lock:
             self._closed = True
             self._transcript.close()
+
+
+def as_bytes(answer: Answer) -> bytes:
+    """An answer as it is sent; the same answers are the same bytes."""
+    return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
 
 
 def refused(error: CountermoveError, identity: str | None) -> Answer:
