@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
 from collections.abc import Generator
 from importlib import import_module
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from builders.browser import chromium_path, missing
 from builders.compiling import FLAG
 from builders.places import ROOT, WAR_FILE
 
@@ -42,11 +42,6 @@ if TYPE_CHECKING:  # the engine is imported once it knows where to keep what it 
     from countermove.memo.contents import Dossier
 
 
-def _browser() -> str | None:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name)) is not None), None)
-
-
 def pytest_configure() -> None:
     """Before anything imports the engine: what one worker compiled, the next one and the next run load from disk; and it is quickly compiled."""
     if "COUNTERMOVE_CACHE" not in os.environ:
@@ -74,8 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     none; the reason stands in the summary."""
     place = {ROOT / "tests" / file: number for number, file in enumerate(LONGEST)}
     items.sort(key=lambda item: (place.get(item.path, len(place)), item.get_closest_marker("compiled_quickly") is None))
-    if _browser() is None:
-        skip = pytest.mark.skip(reason="NO CHROMIUM HERE: the memo was not looked at in a browser (apt-get install chromium)")
+    if reason := missing():
+        skip = pytest.mark.skip(reason=reason)
         for item in items:
             if item.get_closest_marker("browser") is not None:
                 item.add_marker(skip)
@@ -98,7 +93,7 @@ def _how_compiled(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser; tests that use it carry the mark `browser`."""
-    path = _browser()
+    path = chromium_path()
     if path is None:
         pytest.skip("no Chromium here")
     return path

@@ -86,7 +86,7 @@ def _of(kind: str, **fields: str) -> Callable[[Session, str, Message], dict[str,
 
 
 def _branch(session: Session, by: str, sent: Message) -> dict[str, Any]:
-    return entry("branched", by, line=sent["line"], origin=sent.get("origin", session.line), at=sent["at"])
+    return entry("branched", by, line=sent["line"], origin=sent.get("origin", session.line), month=sent["at"])
 
 
 def _reveal(session: Session, by: str, sent: Message) -> dict[str, Any]:

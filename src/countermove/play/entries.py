@@ -10,6 +10,7 @@ from typing import Any
 
 from countermove.errors import SessionError
 from countermove.play.form import Schema, refusals, shown
+from countermove.play.month import FATES
 from countermove.play.protocol import CHANCE, FORECAST, ID, MONTH, NAMED, ORDERS, SAID, TRUTH, WEIGHTS, WORDS
 from countermove.play.transcript import Entry
 
@@ -35,9 +36,9 @@ KINDS: Mapping[str, Mapping[str, Schema]] = MappingProxyType({
     "locked": {"on": TRUTH},
     "adjudicated": {"month": MONTH, "missing": WORDS, "digest": _HASH},
     "undone": {"to": MONTH},
-    "branched": {"line": NAMED, "origin": NAMED, "at": MONTH},
+    "branched": {"line": NAMED, "origin": NAMED, "month": MONTH},
     "injected": {"text": {"type": ["string", "null"], "maxLength": 2000}, "to": WORDS, "event": {"type": ["string", "null"], "maxLength": 100},
-                 "fate": {"enum": ["now", "never", None]}},
+                 "fate": {"enum": [*FATES, None]}},
     "paused": {},
     "resumed": {},
     "revealed": {"cards": _NUMBERS, "hidden": _TEXTS, "salt": _HASH},

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from countermove.errors import SessionError
 from countermove.play.form import Schema, refusals, shown
-from countermove.play.month import EVENTS
+from countermove.play.month import EVENTS, FATES
 from countermove.play.strict_json import strict_json
 from countermove.scenario.seat_orders import MOST_TEXT
 
@@ -98,7 +98,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({one.name: one for one in (
             {"line": NAMED, "at": MONTH, "origin": NAMED}, ("origin",)),
     Message("inject", True, "News for some seats or for all, and perhaps an event that happens in this month if it can, or does not.",
             {"text": SAID, "to": WORDS, "event": {"type": "string", "maxLength": 100, "description": "an event"},
-             "fate": {"enum": ["now", "never"]}}, ("text", "to", "event", "fate")),
+             "fate": {"enum": list(FATES)}}, ("text", "to", "event", "fate")),
     Message("pause", True, "Nobody commits and no month is played until play is resumed."),
     Message("resume", True, "Play on."),
     Message("reveal", True, "Open the cards: everybody sees which draw, which luck, and which theories were hidden."),
@@ -189,9 +189,14 @@ OVERVIEW: Schema = {
         "missing": _each(_TEXT),
         "lines": _each(_record(name=_TEXT, months=_NUMBER)),
         "seats": _each({"type": "object", "properties": {**_SEAT, "player": _TEXT, "committed": TRUTH}}),
+        "decrees": {
+            "type": "object",
+            "additionalProperties": {"enum": list(FATES)},
+            "description": "events of this month that the facilitator brings about or keeps from happening",
+        },
         "trouble": _TEXT,
     },
-    "required": ["version", "type", "month", "missing", "lines", "seats", "trouble"],
+    "required": ["version", "type", "month", "missing", "lines", "seats", "decrees", "trouble"],
 }
 
 

@@ -135,15 +135,14 @@ function written(one) {
   at("inject-text").value = one.text;
   kept.set("inject", one.text);
   for (const box of at("inject-to").querySelectorAll("input")) box.checked = one.to.includes(box.value);
-  const nobody = one.to.length && !at("inject-to").querySelector("input:checked");
-  at("inject-told").textContent = nobody ? "Observers cannot be told alone: as it stands, everybody is told." : "";
+  at("inject-told").textContent = "";
   at("inject-text").focus();
 }
 function injecting(seen) {
-  if (!at("inject-to").children.length) at("inject-to").append(...seen.seats.filter((one) => one.kind !== "observer").map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
+  if (!at("inject-to").children.length) at("inject-to").append(...[...seen.seats.filter((one) => one.kind !== "observer"), { name: "observers", title: "Observers" }].map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
   timetable(seen);
   choices(at("inject-event"), [["", "none"], ...Object.entries(facts.events)]);
-  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate > 0 ? "happens this month, if it can" : "does not happen this month"}`)));
+  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate === "now" ? "happens this month, if it can" : "does not happen this month"}`)));
 }
 at("inject").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -50,7 +50,7 @@ class Desk:
                 raise SessionError("this seat has a new link", next="Ask the facilitator for it")
         except CountermoveError as error:
             return refused(error, None)
-        return await run_sync(holder.room.answer, holder.seat, data, limiter=self._acting)
+        return await run_sync(holder.room.answer, holder.seat, data, holder.key, limiter=self._acting)
 
 
 def token_of(data: bytes) -> str:
