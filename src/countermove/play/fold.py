@@ -15,7 +15,7 @@ from countermove.play.news import Kept, happened, kept
 from countermove.play.protocol import FACILITATOR
 from countermove.play.seats import Reading
 from countermove.play.session import Forecast, Guess, News, Played, Said, Session, Values
-from countermove.play.table import Table, takes_orders
+from countermove.play.table import PROGRAM, Table, takes_orders
 from countermove.play.transcript import CLOSING, Entry
 from countermove.play.war import Standing
 from countermove.scenario.game_table import OBSERVERS
@@ -199,6 +199,15 @@ def _guessed(session: Session, entry: Entry) -> Session:
     return replace(session, guesses=(*session.guesses, made))
 
 
+def _noted(session: Session, entry: Entry) -> Session:
+    """Of a note nothing is kept but its entry: it stands in the transcript, and nobody is shown it."""
+    name = entry["by"]
+    session.table.seat(name)
+    if session.players[name] != PROGRAM:
+        raise SessionError("only a program makes notes", where="note")
+    return session
+
+
 # --- what the facilitator does, and the month -----------------------------------------------------------------------------
 
 
@@ -337,6 +346,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "committed": _committed,
         "forecast": _forecast,
         "guessed": _guessed,
+        "noted": _noted,
         "locked": _locked,
         "adjudicated": _adjudicated,
         "undone": _undone,

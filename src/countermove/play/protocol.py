@@ -22,6 +22,7 @@ VERSION = 1
 FACILITATOR = "facilitator"
 MOST_MESSAGE = 32 << 10  # bytes
 MOST_SAID = 2000  # letters of one thing that is said
+MOST_NOTE = 8000  # letters of a note
 FORECAST = ("truce", "settled", "direct-war", "incident")
 """What can be forecast: that it happens by the end of a month, or is so already."""
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -40,6 +41,7 @@ ORDERS: Schema = {
     "maxLength": MOST_TEXT,
     "description": "orders in the language of strategies, such as `rung: training`; an empty text orders nothing",
 }
+NOTED: Schema = {"type": "string", "minLength": 1, "maxLength": MOST_NOTE, "description": "a text"}
 TRUTH: Schema = {"type": "boolean", "description": "true or false"}
 WEIGHTS: Schema = {
     "type": "object",
@@ -89,6 +91,8 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({one.name: one for one in (
     Message("forecast", False, "How likely it is that something happens by the end of a month.",
             {"event": {"enum": list(FORECAST)}, "by": MONTH, "probability": CHANCE}),
     Message("guess", False, "How likely each theory is to be the one that a hidden player follows.", {"of": NAMED, "weights": WEIGHTS}),
+    Message("note", False, "A program writes into the transcript, such as what it asked a model and was told; nobody at the table is shown it.",
+            {"text": NOTED}),
     Message("seat", True, "Who plays a seat: person, program, chance, a theory or a strategy.", {"seat": NAMED, "player": NAMED}),
     Message("renew", True, "A new link to a seat; the old link and whoever came by it are shut out.", {"seat": NAMED}),
     Message("adjudicate", True, "Play the month now; who has not committed orders nothing.", {"month": MONTH}),
