@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from builders.devtools import Browser
+from builders.browser import Browser
 
 VERSION = "4.10.3"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -48,7 +48,7 @@ def violations(browser: Any, page: Path, script: Path) -> list[str]:
 def violations_here(browser: Any, name: str, script: Path) -> list[str]:
     """What it finds on the page that a browser shows, as it is."""
     browser.value(f"{script.read_text(encoding='utf-8')}; 0")
-    told = browser.awaited(
+    told = browser.value(
         f"axe.run(document, {{runOnly: {list(TAGS)}, resultTypes: ['violations']}}).then(r => r.violations.map(v => "
         "({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160) + ' [' + (n.failureSummary || '').slice(0, 300) + ']')})))"
     )

@@ -14,7 +14,7 @@ import pytest
 
 from builders.ahead import solved
 from builders.answers import gap, gaps_found
-from builders.devtools import Browser
+from builders.browser import Browser
 from builders.dossier_example import record_says
 from builders.findings import bare_findings, findings, made, regret_row, term, verdict
 from builders.places import WAR_FILE

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from builders import devtools
 from builders import dossier_example as example
+from builders.browser import Browser
 from countermove.memo import render, render_annex
 from countermove.memo.contents import Dossier
 
@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Any]:
     """One for all tests."""
-    with devtools.Browser(chromium) as opened:
+    with Browser(chromium) as opened:
         yield opened
 
 
@@ -171,10 +171,9 @@ def test_a_link_opens_the_part_of_the_annex_that_it_leads_to(browser: Any, folde
     assert browser.value("[...document.querySelectorAll('.fold')].length") > 8
     assert not browser.value("[...document.querySelectorAll('.fold')].some(d => d.open)")
     for link, target in (("#brief ~ #body .onward a", ""), ("a[href='#table-outside']", "table-outside")):
-        browser.value(f'document.querySelector("{link}").click(); 0')
         place = target or browser.value(f'document.querySelector("{link}").hash.slice(1)')
-        browser.wait("Page.navigatedWithinDocument")
-        shown = browser.awaited(
+        browser.page.click(f"{link} >> nth=0")
+        shown = browser.value(
             f"new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(document.getElementById('{place}')"
             ".getBoundingClientRect().height))))"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from builders.at_table import served
-from builders.devtools import Browser
+from builders.browser import Browser, pictured
 from builders.tables import rooms
 from builders.visitors import Visitor
 from countermove.play.replaying import replay_transcript
@@ -22,8 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ORDERING = ("eagle", "bear", "north", "south")
 SEATS = (*ORDERING, "envoy")
 MONTHS = 12
-SHOTS = "COUNTERMOVE_SHOTS"  # a folder: pictures of the pages are put there
-WIDTHS = {"wide": (1400, 900), "tablet": (820, 1100), "400": (400, 800)}
 FIELDS = {"eagle": "#order-sanctions", "bear": "#order-support"}
 
 
@@ -38,23 +35,9 @@ def commit(visitors: dict[str, Visitor], month: int, chance: random.Random) -> d
             visitor.write(FIELDS[seat], f"{chance.uniform(0, 1) if seat == 'eagle' else chance.uniform(4, 9):.3f}")
         else:
             visitor.choose("order-ask", chance.choice(("true", "false")))
-        given[seat] = str(visitor.get("document.getElementById('orders-text').value"))
+        given[seat] = visitor.holds("#orders-text")
         visitor.click("commit")
     return given
-
-
-def pictures(visitors: dict[str, Visitor]) -> None:
-    """Of every page at three widths, where a folder is named for them."""
-    folder = os.environ.get(SHOTS)
-    if not folder:
-        return
-    for seat, visitor in visitors.items():
-        for name, (width, height) in WIDTHS.items():
-            visitor.browser.send(
-                "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-            )
-            visitor.browser.pictures(Path(folder), f"table-{seat}-{name}")
-        visitor.browser.send("Emulation.setDeviceMetricsOverride", width=1280, height=900, deviceScaleFactor=1, mobile=False)
 
 
 def test_an_evening(chromium: str, tmp_path: Path) -> None:
@@ -66,9 +49,9 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
             visitors = {seat: Visitor(stack.enter_context(Browser(chromium)), table.link(seat)) for seat in ("facilitator", *SEATS)}
             for month in range(1, 6):
                 visitors["envoy"].write("#channels textarea", f"Month {month}: we propose talks.")
-                visitors["envoy"].get("document.querySelector('#channels button').click()")
+                visitors["envoy"].click("#channels button")
                 given.append(commit(visitors, month, chance))
-                visitors[ORDERING[month % 4]].browser.send("Page.reload")
+                visitors[ORDERING[month % 4]].reload()
             for visitor in visitors.values():
                 visitor.month(6)
             visitors["eagle"].write("#order-sanctions", "0.5")
@@ -76,9 +59,9 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
         (found,) = again.resume()
         with hosted(application(again), port=port):
             assert found.room is not None and [dict(one.given.orders) for one in found.room.session.played] == given
-            assert visitors["eagle"].get("document.getElementById('orders-text').value") == "sanctions: 0.5"
+            assert visitors["eagle"].holds("#orders-text") == "sanctions: 0.5"
             for visitor in visitors.values():
-                visitor.until("document.getElementById('line').textContent === 'Connected'")
+                visitor.connected()
             visitors["eagle"].click("clear")
             facilitator = visitors["facilitator"]
             for month in range(6, 9):
@@ -92,13 +75,14 @@ def test_an_evening(chromium: str, tmp_path: Path) -> None:
             facilitator.month(11)
             facilitator.write("#branch-line", "hawks")
             facilitator.choose("branch-at", "10")
-            facilitator.get("document.querySelector('#branch button').click()")
+            facilitator.click("#branch button")
             del given[9:]
             for month in range(10, MONTHS + 1):
                 given.append(commit(visitors, month, chance))
             facilitator.month(MONTHS + 1)
             assert [dict(one.given.orders) for one in found.room.session.played] == given
-            pictures(visitors)
+            for seat, visitor in visitors.items():
+                pictured(visitor.browser, f"table-{seat}")
             facilitator.click("end", times=2)
             for visitor in visitors.values():
                 visitor.until("document.getElementById('when').textContent.endsWith('the game has ended')")

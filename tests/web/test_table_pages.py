@@ -9,16 +9,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from builders.accessibility import TAGS, axe
-from builders.at_table import Served, served
-from builders.devtools import Browser
+from builders.accessibility import WIDTHS, axe, violations_here
+from builders.at_table import Served, served, until
+from builders.browser import Browser
 from builders.tables import rooms
 from builders.visitors import Visitor
 from countermove.web.table.application import application
 from countermove.web.table.hosting import hosted
 
 pytestmark = pytest.mark.browser
-WIDTHS = (1280, 400)
 
 
 @pytest.fixture
@@ -38,17 +37,14 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         # a refusal at its line and column; the form and the text are one document
         eagle.choose("order-rung", "training")
         eagle.click("as-text")
-        eagle.write("#orders-text", "")
-        assert eagle.get("document.getElementById('orders-text').value") == "rung: training"
-        eagle.get("document.getElementById('orders-text').select()")
+        assert eagle.holds("#orders-text") == "rung: training"
+        eagle.browser.page.fill("#orders-text", "")
         eagle.write("#orders-text", "rung: hevy\nanswer: refuse")
         eagle.click("commit")
         eagle.until("document.querySelectorAll('#orders-errors li').length === 1")
         assert eagle.says("orders-errors").startswith("Line 1, column 7: ") and "did you mean heavy?" in eagle.says("orders-errors")
-        assert (
-            "did you mean heavy?" in eagle.says("order-rung-help")
-            and eagle.get("document.getElementById('order-answer').value") == "refuse"
-        )
+        assert "did you mean heavy?" in eagle.says("order-rung-help") and eagle.holds("#order-answer") == "refuse"
+        eagle.click("as-form")
         eagle.choose("order-rung", "heavy")
 
         # what is half-written stays, whatever comes in
@@ -56,15 +52,12 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         bear.write("#channels textarea", "We will ")
         eagle.click("commit")
         bear.until("document.getElementById('seats').textContent.includes('Eaglehas committed')")
-        bear.browser.send("Input.insertText", text="not")
-        assert (
-            bear.get("document.activeElement.value") == "We will not"
-            and bear.get("document.getElementById('order-support').value") == "1"
-        )
-        bear.browser.send("Page.reload")
-        bear.until("document.getElementById('line')?.textContent === 'Connected'")
-        assert bear.get("document.querySelector('#channels textarea').value") == "We will not"
-        assert bear.get("document.getElementById('orders-text').value") == "support: 1"
+        bear.browser.page.keyboard.type("not")
+        assert bear.get("document.activeElement.value") == "We will not" and bear.holds("#order-support") == "1"
+        bear.reload()
+        bear.connected()
+        assert bear.holds("#channels textarea") == "We will not"
+        assert bear.holds("#orders-text") == "support: 1"
 
     # the server is gone, and comes back at the same place: nobody has to do anything
     bear.until("document.getElementById('line').classList.contains('lost')")
@@ -79,13 +72,10 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         assert [dict(one.given.orders) for one in found.room.session.played] == [
             {"eagle": "rung: heavy\nanswer: refuse", "bear": "support: 12"}
         ]
-        assert (
-            bear.get("document.querySelector('#channels textarea').value") == "We will not"
-            and eagle.get("document.getElementById('orders-text').value") == ""
-        )
+        assert bear.holds("#channels textarea") == "We will not" and eagle.holds("#orders-text") == ""
 
         facilitator.write("#inject-text", "<b>Breaking</b>")
-        facilitator.get("document.querySelector('#inject button').click()")
+        facilitator.click("#inject button")
         eagle.until("document.getElementById('news').textContent.includes('<b>Breaking</b>')")
         facilitator.until("document.getElementById('inject-told').textContent === 'Injected.'")
         bear.write("#order-support", "7")
@@ -94,8 +84,8 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         )
         assert facilitator.says("timetable").startswith("From the timetableMonth 3, 2018-03, to Bear: Ships <i>sail</i>.")
         assert "Later." not in facilitator.says("timetable")
-        facilitator.get("document.querySelector('#timetable button').click()")
-        assert facilitator.get("document.getElementById('inject-text').value") == "Ships <i>sail</i>."
+        facilitator.click("#timetable button")
+        assert facilitator.holds("#inject-text") == "Ships <i>sail</i>."
         assert facilitator.get("[...document.querySelectorAll('#inject-to input:checked')].map(one => one.value)") == ["bear"]
 
         # a month with somebody missing is played once it has been asked
@@ -115,13 +105,10 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         bear.month(2)
         assert bear.says("moved") == "The facilitator took months back to 2."
         facilitator.until("document.getElementById('lines-told').textContent === 'Taken back to month 2.'")
-        assert (
-            bear.get("document.getElementById('stale').hidden")
-            and bear.get("document.getElementById('orders-text').value") == "support: 7"
-        )
+        assert bear.get("document.getElementById('stale').hidden") and bear.holds("#orders-text") == "support: 7"
         facilitator.write("#branch-line", "what-if")
         facilitator.choose("branch-at", "1")
-        facilitator.get("document.querySelector('#branch button').click()")
+        facilitator.click("#branch button")
         eagle.until("document.getElementById('when').textContent.includes('Month 1 of 36, 2018-01, line what-if')")
         bear.click("keep-draft")
         bear.click("commit")
@@ -139,7 +126,7 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         path = tmp_path / "evening.transcript.jsonl"
         assert facilitator.says("after-command") == f"countermove replay {path} --after after.html"
         for visitor in (facilitator, eagle, bear):
-            assert all(url.split("/")[2] == f"127.0.0.1:{port}" for url in visitor.browser.requests if url.startswith("http"))
+            assert {url.split("/")[2] for url in visitor.browser.requests} == {f"127.0.0.1:{port}"}
             assert [
                 one for one in visitor.browser.complaints if "ERR_CONNECTION_REFUSED" not in one and "WebSocket" not in one
             ] == []
@@ -153,11 +140,11 @@ def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp
         for name, percent in (("spigot", "75"), ("inertia", "20")):
             eagle.write(f"#guess-bear-{name}", percent)
         assert "and not yet 100" in str(eagle.get("document.querySelector('#hidden .told').textContent"))
-        eagle.get("document.getElementById('guess-bear-inertia').value = ''")
+        eagle.browser.page.fill("#guess-bear-inertia", "")
         eagle.write("#guess-bear-inertia", "25")
-        eagle.get("document.querySelector('#hidden form button').click()")
+        eagle.click("#hidden form button")
         eagle.write("#forecast-chance", "30 %")
-        eagle.get("document.querySelector('#forecast button').click()")
+        eagle.click("#forecast button")
         eagle.until("document.getElementById('forecasts').textContent.includes('30 percent')")
         assert (
             table.room.session.guesses[0].weights == {"spigot": 0.75, "inertia": 0.25}
@@ -172,17 +159,55 @@ def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp
 
 
 def test_an_act_that_gets_no_answer(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
-    """The page says that it waits; a line that is silent is left for a new one, and the act is done once."""
+    """The page says that it waits; a line that is silent is left for a new one, and the act is done once, however often its button was pressed."""
     with served(tmp_path) as table:
-        eagle = come(table, "eagle")
+        eagle, facilitator = come(table, "eagle"), come(table, "facilitator")
         eagle.get("line.socket.send = () => {}; 0")
         eagle.click("commit")
         assert eagle.says("orders-state").startswith("Sent, and not answered yet") and eagle.get(
             "commit.disabled && line.watch > 0"
         )
-        eagle.get("line.leave()")
-        eagle.until("document.getElementById('orders-state').textContent.startsWith('Committed.')")
-        assert table.room.session.orders == {"eagle": ""} and eagle.get("line.waiting.size") == 0
+        say = "document.querySelector('.compose button')"
+        eagle.write("#channels textarea", "Once.")
+        eagle.get(f"{say}.click(); {say}.click()")
+        assert eagle.get(f"line.waiting.size === 2 && {say}.disabled")
+        eagle.reload()  # who comes back finds the form at rest until the answer is there, and then empty
+        eagle.until("document.getElementById('orders-state')?.textContent.startsWith('Committed.')")
+        eagle.until(f"!{say}.disabled && document.querySelector('#channels textarea').value === ''")
+        facilitator.get("line.socket.send = () => {}; 0")
+        facilitator.write("#inject-text", "News.")
+        inject = "document.querySelector('#inject .fields button')"
+        facilitator.get(f"{inject}.click(); {inject}.click()")
+        assert facilitator.get(f"line.waiting.size === 1 && {inject}.disabled")
+        facilitator.get("line.leave()")
+        facilitator.until("document.getElementById('inject-told').textContent === 'Injected.'")
+        assert not facilitator.get(f"{inject}.disabled")
+        session = table.room.session
+        assert session.orders == {"eagle": ""} and eagle.get("line.waiting.size") == 0
+        assert [one.text for one in (*session.said, *session.news)] == ["Once.", "News."]
+
+
+def test_an_answer_that_comes_late_touches_no_other_draft(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """What is written for this month stays, though the same was sent for the month before; what cannot be said is refused, once."""
+    with served(tmp_path) as table:
+        eagle = come(table, "eagle")
+        eagle.get(
+            "line.heard = line.take; line.take = (one) => { if (one.type === 'done') line.late = one; else line.heard(one); }; 0"
+        )
+        eagle.choose("order-rung", "training")
+        eagle.click("commit")
+        until(lambda: table.room.session.orders)
+        table.act("bear", "commit", month=1, orders="")
+        eagle.month(2)
+        eagle.choose("order-rung", "training")
+        eagle.get("line.heard(line.late)")
+        table.act("facilitator", "adjudicate", month=2)
+        eagle.month(3)
+        assert eagle.get("orders.value") == "rung: training" and "You began this in month 2" in eagle.says("stale")
+        eagle.write("#channels textarea", "\u202e")
+        eagle.get("document.querySelector('.compose button').click()")
+        eagle.until("line.waiting.size === 0")
+        assert "control character" in str(eagle.get("document.querySelector('.channel .told').textContent"))
 
 
 def test_a_small_picture_does_not_blow_up_noise(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
@@ -213,17 +238,12 @@ def test_pages_are_accessible(come: Callable[[Served, str], Visitor], tmp_path: 
             visitor = come(table, seat)
             for width in WIDTHS:
                 visitor.browser.visit(f"{table.address}/seat/evening/{seat}/", width)
-                visitor.until("document.getElementById('line')?.textContent === 'Connected'")
+                visitor.connected()
                 if seat == "eagle":
                     visitor.write("#order-step", "many")
                     visitor.click("commit")
                     visitor.until("document.querySelectorAll('#orders-errors li').length > 0")
                 visitor.get("document.querySelectorAll('details').forEach(d => { d.open = true })")
-                visitor.get(f"{script.read_text(encoding='utf-8')}; 0")
-                told = visitor.browser.awaited(
-                    f"axe.run(document, {{runOnly: {list(TAGS)}, resultTypes: ['violations']}}).then(r => r.violations.map(v => "
-                    "v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160)).join(' | ')))"
-                )
-                found += [f"{seat} at {width}: {one}" for one in told]
+                found += violations_here(visitor.browser, f"{seat} at {width}", script)
                 assert visitor.get("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert found == []

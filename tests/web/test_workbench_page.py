@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders.devtools import Browser
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from builders.at_table import until
-from builders.devtools import Browser
 from builders.places import SMALL_FILE
 from countermove.scenario.read import read_text
 from countermove.web.serving import served

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 
-from builders.devtools import Browser
+from builders.browser import Browser
 from builders.requests_made import posted
 from countermove.web.serving import served
 from countermove.web.workbench.application import application

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from builders import ahead
-from builders.devtools import Browser
+from builders.browser import Browser
 from countermove.errors import DecisionError
 from countermove.questions.solve.finding import AtStakes, MeanError, Solved
 from countermove.questions.solve.pictures import policy_figure, stakes_figure, standing

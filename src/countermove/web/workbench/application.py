@@ -180,6 +180,7 @@ def application(begun: Begun) -> Starlette:
 
     app = Starlette(routes=routes, lifespan=life)
     app.state.looker = bench.looker
+    app.state.errands = bench.errands
     return app
 
 
