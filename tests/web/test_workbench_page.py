@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.devtools import Browser
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from builders.at_table import until
+from builders.browser import Browser
 from builders.places import SMALL_FILE
 from countermove.scenario.read import read_text
 from countermove.web.serving import served
@@ -64,9 +64,8 @@ class Swapped:
 
 def typed(browser: Any, field: str, letters: str) -> None:
     """Put the letters in the place of what stands in a field, as a keyboard does; nothing has left the field."""
-    browser.value(
-        f"document.getElementById({field!r}).focus(); document.activeElement.select(); document.execCommand('insertText', false, {letters!r})"
-    )
+    browser.value(f"document.getElementById({field!r}).focus(); document.activeElement.select()")
+    browser.page.keyboard.insert_text(letters)
 
 
 def held(browser: Any, field: str) -> Any:
@@ -85,11 +84,12 @@ def test_letters_that_are_being_typed_are_kept(browser: Any, tmp_path: Path) -> 
             "window.drawn = 0; new MutationObserver(() => { drawn += 1; }).observe(document.getElementById('form-fields'), {childList: true})"
         )
         typed(browser, NAME, "little")
-        typed(browser, TITLE, "half a ti")
+        typed(browser, TITLE, "half a title")
         until(lambda: browser.value("desk.text.startsWith('scenario: little')"))
-        browser.value("new Promise((later) => { setTimeout(later, 400); })", wait=True)
-        assert (held(browser, TITLE), browser.value("document.activeElement.id")) == ("half a ti", TITLE)
-        browser.value("document.execCommand('insertText', false, 'tle'); document.activeElement.blur()")
+        browser.value("new Promise((later) => { setTimeout(later, 400); })")
+        assert (held(browser, TITLE), browser.value("document.activeElement.id")) == ("half a title", TITLE)
+        assert browser.value("drawn === 0 && !desk.text.includes('half a title')")
+        browser.value("document.activeElement.blur()")
         until(lambda: browser.value("desk.text.includes('title: half a title') && drawn > 0"))
         until(lambda: held(browser, TITLE) == "half a title")
         assert held(browser, "value:") == "waiting" and browser.value("desk.text.includes('waiting')") is False
