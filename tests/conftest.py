@@ -43,8 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> str:
     """The path of the browser; tests that use it carry the mark `browser`."""
     path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium here")
+    if path is None or missing():
+        pytest.skip(missing())
     return path
 
 
