@@ -19,9 +19,15 @@ CountermoveError                where it happened, what was found, what to do ne
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
+
+DEBUG = "COUNTERMOVE_DEBUG"
+NO_MEMORY = "no memory left; use fewer draws, lucks or workers"
 
 
 @dataclass(frozen=True)
@@ -141,3 +147,32 @@ class Interrupted(CountermoveError):
     """Stopped on request; the run can be resumed."""
 
     exit_code = 3
+
+
+@dataclass(frozen=True)
+class Unforeseen:
+    """An error that nobody raised on purpose: `fault` where it is one of the program, and not of the machine (memory, files)."""
+
+    where: str
+    what: str
+    fault: bool
+
+
+def unforeseen(error: BaseException) -> Unforeseen:
+    """What it is, in a line; of a fault its kind, its text and its place in our code."""
+    if isinstance(error, MemoryError):
+        return Unforeseen("", NO_MEMORY, fault=False)
+    if isinstance(error, OSError):
+        return Unforeseen("" if error.filename is None else os.fsdecode(error.filename), error.strerror or str(error), fault=False)
+    frames = traceback.extract_tb(error.__traceback__)
+    here = [frame for frame in frames if "countermove" in Path(frame.filename).parts]
+    where = f" in {Path(here[-1].filename).name}, line {here[-1].lineno}" if here else ""
+    text = " ".join(str(error).split())[:300]
+    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return Unforeseen("", f"{what}{where}", fault=True)
+
+
+def trace(error: BaseException) -> None:
+    """The whole trace on standard error, where COUNTERMOVE_DEBUG=1 asks for it."""
+    if os.environ.get(DEBUG) == "1":
+        traceback.print_exception(error)

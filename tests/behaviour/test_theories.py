@@ -457,7 +457,11 @@ def test_the_share_of_the_spigots_draws_that_is_the_authors_case() -> None:
     shares: dict[str, dict[str, tuple[float, float]]] = {}
     for name, numbers in {"prior": {}, "line at the start": {"spigot__line": 0.0, "intervention__readiness": 1e9}}.items():
         batch = Batch(
-            changed(draws(256), support__exit=0.0, **numbers), 8, 1024, theories=("spigot",), strategies=("batch", "heavy-lethal")
+            changed(draws(256), support__exit=0.0, **numbers),
+            8,
+            1024,
+            theories=("spigot",),
+            strategies=tuple(plan.name for plan in armed().plans),
         )
         shares[name] = {}
         for effect in run_effects(armed(), batch, Local(1)):

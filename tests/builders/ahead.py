@@ -84,6 +84,7 @@ def solved(
         commitment=None,
         claims=(),
         gaps=(),
+        general_gaps=(),
         sizes=(),
         opponents=(),
         sentences=("Nothing was computed.",),

@@ -43,7 +43,7 @@ from countermove.behaviour.theory import Theory, base, keep
 MINE = Theory("mine", "Nothing.", lambda view, p: keep(view, base(view, p)), (), "Nobody, nowhere.")
 """
 # Ctrl-C may fall into a finaliser of a library, where Python can only say that it was lost; it is pressed again (see `around`).
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"), pytest.mark.compiled_quickly]
 PROMISED = {FINE, FOUND, BAD_INPUT, INTERRUPTED}
 SHORTEST_WAIT = 60.0  # seconds
 

@@ -77,24 +77,25 @@ def test_what_is_printed_of_a_table(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_what_is_asked_of_a_game_that_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It goes on as it was begun."""
     for words, said in (
-        (["--resume", str(tmp_path), "--months", "9"], "--months beside --resume"),
+        (["--resume", str(tmp_path), "--months", "9", "--pace", "all-in"], "--months, --pace beside --resume"),
         (["--resume", str(tmp_path / "none")], "no such folder"),
         (["--resume", str(tmp_path)], "no transcript"),
         ([str(WAR_FILE), "--link", "eagle"], "--link without --resume"),
         ([str(WAR_FILE), "--host", "203.0.113.7", "--out", str(tmp_path)], "cannot listen at 203.0.113.7"),
     ):
         assert main(["play", *words]) == 2
-        assert said in capsys.readouterr().err
+        assert said in capsys.readouterr().err and list(tmp_path.iterdir()) == []  # no game that nobody plays
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """In one line, with exit code 2; the messages are printed all the same."""
-    monkeypatch.setattr("countermove.cli.play.find_spec", lambda name: None if name == "uvicorn" else True)
-    assert main(["play", str(WAR_FILE)]) == 2
-    assert (
-        capsys.readouterr().err
-        == "countermove: a table is served by uvicorn, not installed here. pip install 'countermove[play]'\n"
-    )
+    monkeypatch.setattr("countermove.web.extra.find_spec", lambda name: None if name == "uvicorn" else True)
+    for words in (["play", str(WAR_FILE)], ["serve"]):
+        assert main(words) == 2
+        assert (
+            capsys.readouterr().err
+            == "countermove: pages are served by uvicorn, not installed here. pip install 'countermove[play]'\n"
+        )
     assert main(["play", "--schema"]) == 0
 
 
@@ -102,7 +103,8 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     ("words", "said"),
     [
         ([], "Missing FILE"),
-        ([str(WAR_FILE), "--schema"], "goes without a file"),
+        ([str(WAR_FILE), "--schema", "--pace", "all-in"], "FILE, --pace, --out beside --schema"),
+        ([str(WAR_FILE), "--sheets", "none.html", "--seat", "bear=person", "--port", "0"], "--seat, --out, --port beside --sheets"),
         ([str(WAR_FILE), "--seat", "bear"], "NAME=PLAYER"),
         ([str(WAR_FILE), "--seat", "bear=person", "--seat", "bear=spigot"], "each seat once"),
         ([str(WAR_FILE), "--pace", "slow"], "all-in or facilitator"),

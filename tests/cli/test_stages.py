@@ -15,6 +15,8 @@ from countermove.memo.write import write_memo
 from countermove.questions.options import RunOptions
 from countermove.scenario.read import read
 
+pytestmark = pytest.mark.compiled_quickly
+
 SHARES = (("compiling", 10.0), ("the runs", 30.0), ("the questions", 50.0), ("the page", 10.0))
 BEFORE = [("compiling", 4.0), ("the runs", 20.0), ("the questions", 60.0), ("the page", 1.0)]
 

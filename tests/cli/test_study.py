@@ -26,6 +26,8 @@ from countermove.store import load
 from countermove.verify import Line, Verified
 from countermove.world.measure import MEASURE_NAMES
 
+pytestmark = pytest.mark.compiled_quickly
+
 SMALL = str(SMALL_FILE)
 SIZE = ["--draws", "16", "--lucks", "2", "--seed", "7", "--quick"]
 PROGRAM = "import sys; from countermove.cli.main import main; sys.exit(main())"

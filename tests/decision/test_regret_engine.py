@@ -121,7 +121,7 @@ def test_a_copy_on_the_same_luck_has_no_regret_at_all() -> None:
 def test_by_the_objective_a_choice_is_the_verdict() -> None:
     """Values side by side are read from the same runs: by the scenario's own the answer is the answer."""
     names, theories = ("restraint", "javelins", "heavy-lethal"), ("inertia", THEORY)
-    runs = run(engine(), Batch(draws(64), 2, 128, names, theories), Local(2))
+    runs = run(engine(), Batch(draws(64), 2, 4096, names, theories), Local(2))
     sets, weights = objectives(donbas().scenario), dict.fromkeys(theories, 1.0)
     choices, camps = value_rows(runs, sets, weights, armed(donbas()))
     own = [row for row in choices if row.values == OWN]

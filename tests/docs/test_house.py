@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -37,9 +38,17 @@ NOT_MECHANISMS = {"__init__", "table"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
 def tree(path: Path) -> ast.Module:
-    """The parsed file."""
+    """The parsed file; no rule changes it."""
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _let_go() -> Iterator[None]:
+    """Trees of all files are large."""
+    yield
+    tree.cache_clear()
 
 
 def functions(path: Path) -> Iterator[Function]:

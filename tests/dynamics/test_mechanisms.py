@@ -33,6 +33,8 @@ from countermove.dynamics import attrition, clocks, diplomacy, posture, territor
 from countermove.engine.run import Engine
 from countermove.world.state import COLLAPSED, HIGH, POSITIONAL, SETTLED, TRUCE, WAR, State
 
+pytestmark = pytest.mark.compiled_quickly
+
 # --- clocks
 
 

@@ -29,6 +29,8 @@ from countermove.dynamics.upkeep import backing, next_upkeep
 from countermove.engine.run import Batch
 from countermove.world.state import COLLAPSED, POSITIONAL, SETTLED, State
 
+pytestmark = pytest.mark.compiled_quickly
+
 GONE = {"support__exit": [0.0, 60.0]}  # Moscow leaves in the first month
 
 

@@ -22,6 +22,8 @@ from countermove.verify.numpy_model import simulate
 from countermove.world.measure import MEASURE, MEASURE_NAMES
 from countermove.world.record import Datum, Record, Series
 
+pytestmark = pytest.mark.compiled_quickly
+
 FILE = FILES / "wars" / "nicaragua-1988.yaml"
 DRAWS, LUCKS = 64, 4
 

@@ -23,6 +23,8 @@ from countermove.engine.program import Program, compile_scenario
 from countermove.engine.run import Batch
 from countermove.world.plan import Command, Plan
 
+pytestmark = pytest.mark.compiled_quickly
+
 DRAWS, LUCKS = 64, 2
 MOSCOW = 1
 BATCH = Command(rung=4, volume=(0.0, 0.03, 47.0, 3))  # Javelins for 47 million, three months on the way

@@ -20,6 +20,8 @@ from countermove.scenario.read import read
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.observable import OBSERVABLES
 
+pytestmark = pytest.mark.compiled_quickly
+
 CHUNK = 128
 PAIRS = [("wait", "inertia"), ("arm", "spigot")]
 SEED, LUCKS = 11, 4

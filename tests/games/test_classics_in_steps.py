@@ -17,14 +17,13 @@ from countermove.games.form import Game
 from countermove.games.played_out import ends
 from countermove.games.qre import Equilibrium, solve
 
-pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is compiled yet
-
 ROWS = {row.name: row for row in CLASSICS}
 ATTRITION, REPUTATIONS = ROWS["war of attrition"], ROWS["bargaining with a name for stubbornness"]
 RATE, REACH = classics.ATTRITION_RATE, classics.ATTRITION_REACH
 Told = dict[str, dict[str, float]]
 
 
+@pytest.mark.slow
 def test_the_war_of_attrition_comes_to_its_length_by_the_square_of_the_grid() -> None:
     """Solved, it has the closed form of the game in cells at each grid; and that has the published length for its limit."""
     lengths = [ATTRITION.numbers[0].measured(ATTRITION.game(grid), solve_classic(ATTRITION, grid)) for grid in ATTRITION.grids]
@@ -36,6 +35,7 @@ def test_the_war_of_attrition_comes_to_its_length_by_the_square_of_the_grid() ->
     assert known.attrition_length_in_cells(RATE, 4 * REACH, 4000) == pytest.approx(known.attrition_length(RATE), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_concession_comes_to_abreu_and_guls_by_the_grid_and_its_pace_by_the_square() -> None:
     """Solved, it has the closed form of the game in turns at each grid; turns are whole, so that its error falls with the turn alone."""
     demands, rates, stubborn = classics.REPUTATIONS

@@ -17,7 +17,7 @@ from countermove.engine.run import Batch, Engine, run
 from countermove.errors import SolveError
 from countermove.games.bins import Sizes
 from countermove.games.extract import Effort, Extractor, compressed
-from countermove.games.in_the_war import plan_of, play
+from countermove.games.in_the_war import play
 from countermove.games.one_month import ORDERED
 from countermove.games.samples import Moves, picked
 from countermove.games.stochastic import StochasticGame
@@ -144,7 +144,10 @@ def test_in_a_plans_own_game_the_owner_has_one_move() -> None:
         places["standing orders"][made.to[there].ravel()].tolist()
     )
     assert runs.outside < 0.001 and not (runs.pair // 3).any()
-    np.testing.assert_array_equal(plan_of(made, [runs]), np.ones((24, len(made.states), 1)))
+    support = next(axis for axis in made.bins.axes if axis.name == "rival support")
+    np.testing.assert_array_equal(
+        runs.pair, support.place(runs.aim.astype(float))
+    )  # all that is left of a pair is the rival's move
     with pytest.raises(SolveError, match="wait cannot be played in the game of arm"):
         play(made, "wait", "inertia", 2)
 
@@ -162,10 +165,12 @@ def test_moves_out_of_reach_are_not_allowed() -> None:
 
 
 def test_a_game_too_large_is_refused_with_its_size() -> None:
-    """And with what to cut."""
+    """And with what somebody can cut: bins of the balance, of regimes and of rungs that plans order have no option."""
     small = replace(small_extractor(Sizes(balance=20, shortfall=1, will=1)), effort=Effort(8, wandering=1, most_steps=5000))
     with pytest.raises(
-        SolveError, match=r"20 of balance x .* 2 x 3 moves and 8 samples: [\d,]+ steps, where 5,000 may be taken.*Cut .*20 bins"
+        SolveError,
+        match=r"20 of balance x .* 2 x 3 moves and 8 samples: [\d,]+ steps, where 5,000 may be taken.*"
+        r"Cut the rival's 3 levels of support \(--support\), or the samples of a state \(--samples\)$",
     ):
         small.extract()
 

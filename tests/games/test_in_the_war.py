@@ -20,6 +20,7 @@ from countermove.games.in_the_war import (
     Rival,
     RivalPath,
     RivalPolicy,
+    later_half,
     owner_gets,
     plan_of,
     play,
@@ -305,6 +306,28 @@ def test_moves_beyond_reach_are_counted() -> None:
     np.testing.assert_array_equal(held.pair, stands["own rung"] * 3 + stands["rival support"])
     assert held.beyond == pytest.approx((free.pair != held.pair).mean())
     assert held.beyond > 0
+
+
+def test_support_above_all_levels_is_beyond_the_game() -> None:
+    """Twenty times the baseline, which lands in the bin of 1.5, is no move of a game whose highest level that is; 1.5 is, wherever the war bends
+    it. Of a theory it is what it means to give."""
+    made = small_game()
+    for aim in (1.5, 20.0):
+        seen = play(made, NO_ORDERS.name, RivalPath("path", np.full((24, 256), aim, np.float32)), 4)
+        assert seen.beyond == float(aim > 1.5)
+    theory = play(made, NO_ORDERS.name, "spigot", 4)
+    np.testing.assert_array_equal(theory.past, theory.aim > 1.501)
+    assert 0 < theory.beyond < 1
+
+
+def test_the_later_half_is_the_luck_that_nobody_chose_on() -> None:
+    """The lucks from the middle on, of every draw and of every row."""
+    made = small_game()
+    seen = play(made, "wait", "spigot", 4)
+    half = later_half(seen)
+    np.testing.assert_array_equal(owner_gets(made, half), owner_gets(made, seen)[:, 2:])
+    for row in (*ROWS, "shortfall", "told", "past"):
+        np.testing.assert_array_equal(getattr(half, row), getattr(seen, row)[..., 128:])
 
 
 def test_a_plan_is_what_was_done() -> None:

@@ -14,8 +14,6 @@ from countermove.errors import SolveError
 from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy, owner_gets, play, rival_gets, types_of
 from countermove.games.replies_in_the_war import Answered, answered, at_stakes, deviations
 
-pytestmark = pytest.mark.slow  # what these ask costs minutes where nothing is compiled yet
-
 LUCKS = 8
 THEORIES = ("inertia", "spigot")
 
@@ -44,6 +42,7 @@ def whole(number: float) -> np.ndarray:
     return np.full((64, LUCKS), number)
 
 
+@pytest.mark.slow
 def test_each_type_takes_what_is_best_for_it_on_the_first_half() -> None:
     """Of theories and replies, counted again by type; all else is the second half of what was chosen."""
     made, found = small_game(), waited()
@@ -65,6 +64,7 @@ def test_each_type_takes_what_is_best_for_it_on_the_first_half() -> None:
     assert found.worth.shape == (64, LUCKS // 2)
 
 
+@pytest.mark.slow
 def test_answering_pays_where_the_shortfall_is_seen() -> None:
     """Over the best theory on the half that nobody chose on, by more than 2 of its errors, for every type; higher types give more. Of a game in
     which the shortfall is one bin the theories, which see it, are as good."""
@@ -78,6 +78,7 @@ def test_answering_pays_where_the_shortfall_is_seen() -> None:
     assert by_draw.mean() > waited().over.mean()
 
 
+@pytest.mark.slow
 def test_a_theory_that_is_best_is_chosen() -> None:
     """One that costs nothing: by every type, and choosing brings nothing over it."""
     free = {**theories(), "inertia": paid(theories()["inertia"], whole(1e6))}
@@ -98,6 +99,7 @@ def test_what_is_chosen_on_is_not_what_is_scored() -> None:
     assert other.rival.min() > -1e5
 
 
+@pytest.mark.slow
 def test_every_type_chooses_for_itself() -> None:
     """What is cheap for the lowest type is his, what is cheap for the others theirs; of equals the first."""
     made = small_game()
@@ -108,6 +110,7 @@ def test_every_type_chooses_for_itself() -> None:
     assert answered(made, "wait", {"one": dear, "other": dear}, LUCKS).chosen == ("one",) * 3
 
 
+@pytest.mark.slow
 def test_the_plan_may_be_a_policy() -> None:
     """And progress is told once for each reply."""
     made = small_game()
@@ -119,6 +122,7 @@ def test_the_plan_may_be_a_policy() -> None:
     assert (found.runs["reply 1 of the game"].pair // 3).mean() > 0.5
 
 
+@pytest.mark.slow
 def test_a_rival_of_no_stakes_does_nothing() -> None:
     """What he gives is lost to him: he aims at the least, and never at more than with more at stake."""
     made = small_game()
@@ -135,6 +139,7 @@ def test_a_rival_of_no_stakes_does_nothing() -> None:
     assert [seen.owner for seen in found] == ["wait"] * 4
 
 
+@pytest.mark.slow
 def test_at_its_own_stakes_every_type_does_as_it_would() -> None:
     """A stake of so many times the median is what the game has of that type: reply 1, for every draw, by each ratio in its own order."""
     made = small_game()
@@ -147,6 +152,7 @@ def test_at_its_own_stakes_every_type_does_as_it_would() -> None:
     assert [seen.totals.tobytes() for seen in turned[::-1]] == [seen.totals.tobytes() for seen in found]
 
 
+@pytest.mark.slow
 def test_deviations_are_chosen_on_one_half_and_scored_on_the_other() -> None:
     """From where one stands, to where one stands: nothing. Else the best of the first half, by each type of the rival."""
     made, found = small_game(), waited()
@@ -164,6 +170,7 @@ def test_deviations_are_chosen_on_one_half_and_scored_on_the_other() -> None:
     np.testing.assert_allclose(other, found.rival - rival_gets(made, stands, ratio)[:, LUCKS // 2 :])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "lucks", "said"),
     [("none", 8, "runs to choose from"), ("all", 7, "even"), ("all", 0, "even"), ("all", 6, "another number of lucks")],

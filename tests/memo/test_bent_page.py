@@ -26,7 +26,7 @@ from countermove.questions.options import RunOptions
 from countermove.scenario.read import read
 from countermove.world.words import loss, mean_error
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.compiled_quickly]
 
 SHOWN = """(() => {
   const texts = (row) => [...row.cells].map((cell) => cell.textContent);
@@ -186,7 +186,7 @@ def small(folder: Path) -> Path:
     [
         "w.spigot=0.4&v.deaths=-2.5",
         "w.inertia=0&v.cost=0&v.settlement-by-24-months=7",
-        "w.inertia=0.9&w.spigot=0.3&v.direct-war=-40",
+        pytest.param("w.inertia=0.9&w.spigot=0.3&v.direct-war=-40", marks=pytest.mark.slow),  # other weights are another program
     ],
 )
 def test_the_command_gives_the_same_numbers(

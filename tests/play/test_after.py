@@ -17,26 +17,40 @@ from countermove.decision.cells import row_of
 from countermove.decision.objective import worth_of
 from countermove.engine.program import compile_scenario
 from countermove.errors import RunError
-from countermove.play.after import TRIED, After, Forecast, Moment, Sizes, _moments, after_action
-from countermove.play.after_lanes import FORECAST, SHOWN, Onward
+from countermove.play.after import TRIED, After, Moment, Sizes, _Found, _moments, after_action
+from countermove.play.after_lanes import SHOWN, Onward, Replayer, shown_of
 from countermove.play.after_page import events_table, made_table, plans_table, render_after
-from countermove.play.after_words import NONE_BETTER, best_sentences, moment_sentences, silence_sentence, summary
+from countermove.play.after_words import (
+    NONE_BETTER,
+    best_sentences,
+    forecast_sentences,
+    luck_sentences,
+    moment_sentences,
+    month_of_game,
+    regret_sentences,
+    silence_sentence,
+    summary,
+)
 from countermove.play.month import NOW
-from countermove.play.player_course import Course
+from countermove.play.player_course import Course, walk
+from countermove.play.protocol import FORECAST
+from countermove.play.session import Forecast
 from countermove.play.war import PERSON, Cards, War
 from countermove.scenario.read import read
 from countermove.scenario.seat_orders import Orderer, SeatOrders, read_seat_orders
 from countermove.world.measure import MEASURES
 from countermove.world.plan import ORDERS
+from countermove.world.state import SETTLED
 
 SMALL = FILES / "wars" / "war.yaml"
 PROGRAM = compiled(SMALL)
 SIZES = Sizes(lucks=12, draws=64, each=4)
 MONTHS = 8
 FORECASTS = (
-    Forecast("bear", "truce", 6, 0.9, 5),
-    Forecast("eagle", "settled", 4, 0.1, 0),
-    Forecast("eagle", "direct-war", 30, 0.1, 2),
+    Forecast("bear", "truce", 6, 0.2, 6),
+    Forecast("bear", "truce", 6, 0.9, 6),
+    Forecast("eagle", "settled", 4, 0.1, 1),
+    Forecast("eagle", "direct-war", 30, 0.1, 3),
 )
 
 
@@ -170,16 +184,79 @@ def test_forecasts_are_scored_beside_their_base_rates() -> None:
     truce = scored["truce"]
     assert truce.happened and truce.score == pytest.approx(0.01) and truce.base_rate > 0.8
     assert scored["settled"].score == pytest.approx((0.1 - scored["settled"].happened) ** 2)
-    assert [one.event for one in found().pending] == ["direct-war"]
+    assert [one.event for one in found().pending] == ["direct-war"] and len(found().forecasts) == 2  # of one sent twice the last
     for wrong in (
-        Forecast("bear", "miracle", 6, 0.9, 1),
-        Forecast("bear", "truce", 1, 0.9, 1),
-        Forecast("bear", "truce", 6, 1.2, 1),
+        Forecast("bear", "miracle", 6, 0.9, 2),
+        Forecast("bear", "truce", 1, 0.9, 2),
+        Forecast("bear", "truce", 6, 0.9, 0),
+        Forecast("bear", "truce", 6, 1.2, 2),
     ):
         with pytest.raises(RunError):
             after_action(found().walked.war, course(), (wrong,), sizes=SIZES, robust="arm")
     with pytest.raises(RunError, match="no strategy is called harm"):
         after_action(found().walked.war, course(), sizes=SIZES, robust="harm")
+
+
+def test_forecasts_of_one_event_are_one_event() -> None:
+    """Twenty forecasts of one event give no error and no verdict; of six events they give the error of six."""
+    one = found().forecasts[0]
+    same = tuple(replace(one, forecast=one.forecast._replace(month=1 + k % 6), score=k / 20) for k in range(20))
+    said = forecast_sentences(replace(found(), forecasts=same))
+    assert said[1] == "Bear: the mean Brier score of its 20 forecasts is 0.47."
+    assert said[2].startswith("They are of 1 event,") and said[3].startswith("So few events do not tell it")
+    apart = tuple(replace(one, forecast=one.forecast._replace(until=6 + k), score=score) for k, score in enumerate((0.0, 0.1, 0.2)))
+    six = tuple(replace(each, forecast=each.forecast._replace(event=event)) for each in apart for event in ("truce", "settled"))
+    twice = (*six, *(replace(each, forecast=each.forecast._replace(month=2)) for each in six))
+    error = np.std([0, 0, 0.1, 0.1, 0.2, 0.2], ddof=1) / np.sqrt(6)
+    for some in (six, twice):
+        said = " ".join(forecast_sentences(replace(found(), forecasts=some)))
+        assert f"0.10 ± {error:.2f}" in said and "So few events" not in said
+
+
+def test_luck_is_told_by_the_games_that_end_worse() -> None:
+    """Nearly all: good; hardly any: bad; else ordinary, however sure the mean is. Where all games come to the same nothing is told."""
+    points = np.arange(321.0) - 1  # the first lane is the table's own luck
+    for come_to, word, worse in ((167.5, "ordinary", 168), (310.5, "good", 311), (9.5, "bad", 10)):
+        fans = (replace(found().fans[0], points=points), *found().fans[1:])
+        said = luck_sentences(replace(found(), likenesses=(), fans=fans, points=come_to))
+        assert said[1].startswith(f"The luck of the table was {word}: {100 * worse / 320:.0f}")
+    fans = (replace(found().fans[0], points=np.full(321, 5.0)), *found().fans[1:])
+    assert len(luck_sentences(replace(found(), likenesses=(), fans=fans, points=5.0))) == 1
+
+
+def test_what_a_guess_at_a_rival_makes_is_not_called_luck() -> None:
+    """Where a person played the rival, replays have other theories in his place: nothing is told of the table's own luck."""
+    guessed, known = found(), replace(found(), likenesses=())
+    for one, there in ((guessed, False), (known, True)):
+        said = " ".join([*luck_sentences(one), *regret_sentences(one)])
+        assert ("Under the table's own luck" in said) == there == ("and a rival that follows the theories" not in said)
+        assert ("the table's luck" in [cell.text for cell in plans_table(one).columns]) == there
+    assert len(luck_sentences(guessed)) == 1
+
+
+def test_whoever_played_a_patron_is_followed_in_the_months_in_which_he_did() -> None:
+    """A person in the bear's seat for three months, then spigot: he is weighed by his months, and replays have his aims, and then spigot.
+
+    A settlement ends nothing for good: every month is played otherwise.
+    """
+    people = dict.fromkeys(("eagle", "bear", "north"), PERSON)
+    orders = [{seat: one for seat, one in month.items() if seat != "bear" or k < 3} for k, month in enumerate(course().orders)]
+    told = Course(orders, [{}, {}, {"settle": NOW}], [people] * 3 + [people | {"bear": "spigot"}] * (MONTHS - 3))
+    walked = walk(War(PROGRAM, Cards(0, 7, 3), people | {"bear": "spigot"}), told)
+    assert float(walked.standings[3].lanes.state.regime[0]) == SETTLED
+    whole = _Found(walked, SIZES)
+    assert whole.people == ("bear",) and sorted(dict(whole._branches())) == list(range(MONTHS))
+    lanes = whole.replayer.lanes
+    luck, path = np.full(lanes, 3), np.stack([shown_of(whole.replayer.kernel, turn.passed)[:, 0] for turn in walked.turns])
+    again = Replayer(walked, {}, lanes).onward(0, luck, np.arange(lanes))
+    assert path[0, SHOWN.index("rival support")] > 4
+    np.testing.assert_allclose(again.shown[..., 0], path, rtol=1e-4, atol=1e-4)
+    (weigher,) = whole.weighers
+    guesses = {1: weigher.guess(weigher.path(walked), lanes, 0)}
+    guessed = Replayer(walked, guesses, lanes).onward(3, luck, np.arange(lanes))
+    np.testing.assert_allclose(guessed.shown, path[3:, :, None] + np.zeros(lanes), rtol=1e-4, atol=1e-4)
+    made = " ".join(cell.text for row in made_table(replace(found(), walked=walked)).rows for cell in row.cells)
+    assert f"Bear: a person until {month_of_game(found(), 2)} and then" in made
 
 
 def test_the_page_says_it_by_titles_with_two_numbers_a_sentence_at_most() -> None:

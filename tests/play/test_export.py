@@ -46,6 +46,29 @@ def test_a_record_of_what_was_played(tmp_path: Path) -> None:
     assert known[:12].all() and not known[12:].any()
 
 
+def test_what_the_facilitator_decided_is_no_evidence(tmp_path: Path) -> None:
+    """Its months are in no series, and nobody says that nothing happened in them; the notes and the replay say what was decided."""
+    session = begun()
+    for place in range(6):
+        if place in (1, 4):
+            session = done(session, "facilitator", "inject", event="truce-break" if place == 4 else "truce-onset", fate="now")
+        session = month(session, "", f"support: {place + 1}")
+    for name, text in record_of_session(session, "night").items():
+        write_page(tmp_path / name, text)
+    record = read_record(tmp_path / "night.yaml")
+    start = session.table.scenario.clock.start
+    free = [place for place in range(6) if place not in (1, 4)]
+    assert {row.valid - start for row in record.data} <= set(free)
+    scenario = read(tmp_path / "night-replay.yaml")
+    data = observations(record, compile_scenario(scenario))
+    assert np.flatnonzero(data.known.any(axis=1)).tolist() == free
+    assert np.flatnonzero(data.known[:, data.names.index("truce-breaks")]).tolist() == free
+    for told in (record.notes[-1], scenario.says):
+        assert "2018-02: truce-onset now; 2018-05: truce-break now." in told
+    with pytest.raises(SessionError, match="in every month"):
+        record_of_session(month(done(begun(), "facilitator", "inject", event="clash", fate="never")))
+
+
 def test_nothing_played_is_no_record() -> None:
     """In words."""
     with pytest.raises(SessionError, match="no month has been played"):

@@ -22,7 +22,7 @@ def bytes_of(session: Session, seat: str) -> bytes:
 
 
 def private(seat: str, first: bool) -> Session:
-    """A session in its third month, with one of two private states of a seat: its orders, what it says and to whom, what it forecasts, its guess."""
+    """A session in its third month, with one of two private states of a seat: its orders, what it says and to whom, what it forecasts."""
     session = begun(PLAYERS)
     for number in (1, 2):
         for name in PLAYERS:
@@ -64,6 +64,8 @@ def test_cards_and_hidden_theories_do_not_show() -> None:
     sessions = [begun({"eagle": "person", "bear": player}) for player in players]
     for seat in SEATS:
         assert len({bytes_of(session, seat) for session in sessions}) == 1
+    guessing = done(sessions[2], "bear", "guess", of="bear", weights={"spigot": 1})
+    assert all((bytes_of(guessing, seat) == bytes_of(sessions[2], seat)) == (seat != "bear") for seat in SEATS)
     assert not any(word in bytes_of(sessions[0], "eagle").decode() for word in (sessions[0].table.secrets.salt, '"draw"', '"luck"'))
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 from builders.places import FILES
 from builders.wars import compiled
 from countermove.errors import RunError
-from countermove.play.player import Confusion, Path, Weigher, likeness
+from countermove.play.player import Confusion, Path, Weighed, Weigher, _farther
 from countermove.play.player_course import Course, Walked, walk
 from countermove.play.player_months import lanes_of
 from countermove.play.war import PERSON, Cards, War
@@ -91,10 +91,40 @@ def test_a_simulated_player_is_the_person_who_orders_the_same() -> None:
 
 def test_months_without_an_order_tell_nothing() -> None:
     """Who never orders anything looks like no theory: the posterior is the prior, and nobody is named."""
-    silent = likeness(walk(PEOPLE, Course([{}] * 8)), "bear", draws=64, each=2)
+    silent = Weigher(PEOPLE, "bear", draws=64).likeness(walk(PEOPLE, Course([{}] * 8)), each=2)
     np.testing.assert_allclose(silent.posterior, silent.weighed.prior, rtol=1e-6)
     assert silent.named == ""
     assert silent.confusion.counts[:, -1].sum() == len(silent.confusion.truth)
+
+
+def test_simulated_players_order_in_the_months_in_which_the_person_did() -> None:
+    """In all others they keep what they aimed at, and nobody leaves; the first aim of all is what the patron gave on the first day."""
+    weigher = Weigher(PEOPLE, "bear", draws=64)
+    walked = walk(PEOPLE, Course([{"bear": SeatOrders(support=5.0)} if month in (2, 5) else {} for month in range(8)]))
+    made = weigher.players(walked, np.repeat(np.arange(len(weigher.names)), 32), 1)
+    np.testing.assert_allclose(made.aims[:2], walked.standings[0].aims[1, 0], rtol=1e-6)
+    assert (made.aims[2:5] == made.aims[2]).all() and (made.aims[5:] == made.aims[5]).all() and (made.aims[5] != made.aims[2]).any()
+    assert not made.leaves[[0, 1, 3, 4, 6, 7]].any()
+    assert set(made.heard.tolist()) <= {0, 1, 2} and (made.heard[made.leaves[2] > 0] <= 1).all() and (made.heard == 2).mean() > 0.9
+
+
+def test_only_months_that_were_heard_count() -> None:
+    """Orders after leaving are none; and a path is as strange as it is by the month, not as it is long."""
+    gone = walk(PEOPLE, Course([{"bear": SeatOrders(support=5.0, exit=month == 2 or None)} for month in range(8)]))
+    like = Weigher(PEOPLE, "bear", draws=64).likeness(gone, each=2)
+    assert like.ordered == 3
+    one, many = (
+        Weighed(np.ones(1), np.array(logs)[:, None], np.zeros((len(logs), 1)), np.array(heard))
+        for logs, heard in (([-5.0], [5]), ([-10.0, -4.0, -6.0, -0.5], [10, 2, 8, 1]))
+    )
+    assert _farther(one, Confusion(("only",), np.zeros(4, int), many)) == [0.5]  # -1, -2, -0.75 and -0.5 a month, against -1
+
+
+def test_draws_that_fill_no_lanes_are_refused() -> None:
+    """In words."""
+    for draws in (0, 100):
+        with pytest.raises(RunError, match="A multiple of 64"):
+            Weigher(PEOPLE, "bear", draws=draws)
 
 
 def test_evidence_is_that_of_a_plain_sum() -> None:

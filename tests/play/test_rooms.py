@@ -54,6 +54,35 @@ def test_a_link_leads_to_its_seat_once(tmp_path: Path) -> None:
         table.holder(key)
     assert table.claim(answer["token"])[0] == "bear"
     assert table.answer("bear", sent("renew", seat="bear"))["type"] == "refused"
+    once = sent("renew", seat="bear")
+    seat, key = table.claim(table.answer("facilitator", once)["token"])
+    assert "made already" in table.answer("facilitator", once)["errors"][0]["message"] and table.holder(key) == seat
+
+
+def test_who_is_shut_out_while_waiting_does_nothing(tmp_path: Path) -> None:
+    """A message that waits for its turn is refused where a new link was made in the meantime."""
+    table = room(tmp_path)
+    _, key = table.claim(table.invite("bear"))
+    assert table.answer("bear", sent("commit", month=1, orders="support: 1"), key)["type"] == "done"
+    answers: list[dict[str, object]] = []
+    waiting = threading.Thread(
+        target=lambda: answers.append(table.answer("bear", sent("commit", month=1, orders="support: 9"), key))
+    )
+    with table._lock:
+        waiting.start()
+        table.invite("bear")
+    waiting.join()
+    assert "this seat has a new link" in str(answers) and table.session.orders == {"bear": "support: 1"}
+    assert "new link" in str(table.answer("bear", b'{"version":1,"type":"observe"}', key))
+
+
+def test_a_training_is_not_undone_by_other_players(tmp_path: Path) -> None:
+    """Neither the seat that is trained nor the rival, whose theory is hidden, can be given to another."""
+    for players in ({"bear": "spigot"}, {"eagle": "arm"}, {"eagle": "program", "bear": "person"}):
+        with pytest.raises(SessionError, match="a training seats a person as eagle, and hides the theory of bear"):
+            rooms(tmp_path).open(compiled(WAR_FILE), players=players, training="eagle")
+    found = rooms(tmp_path).open(compiled(WAR_FILE), players={"eagle": "person", "north": "person"}, training="eagle").room
+    assert [found.session.players[name] for name in ("eagle", "bear", "north")] == ["person", "hidden", "person"]
 
 
 def test_a_message_that_comes_twice_is_done_once(tmp_path: Path) -> None:
@@ -147,6 +176,9 @@ def test_watchers_are_told_and_bytes_change_only_with_what_is_seen(tmp_path: Pat
     stop()
     commit(table, "eagle", "")
     assert len(told) == 3
+    table.answer("eagle", sent("say", channel="everybody", text="Once more"))
+    _, made = table._sent["observer-1"]  # by whoever spoke: a look takes as long as it does when nothing has happened
+    assert table.sent_to("observer-1") is made and "Once more" in made.decode()
 
 
 def test_what_keeps_a_month_from_being_played_is_told_the_facilitator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,6 +192,12 @@ def test_what_keeps_a_month_from_being_played_is_told_the_facilitator(tmp_path: 
 
     monkeypatch.setattr(type(table.session.table), "turn", broken)
     assert commit(table, "bear", "support: 9")["type"] == "done" and table.session.month == 1
+    assert table.observation("facilitator")["trouble"] == "the war cannot be played"
+    table.close()
+    again = rooms(tmp_path)
+    (resumed,) = again.resume()
+    table = again.room("evening")
+    assert resumed.room is table and "cannot be played yet: the war cannot be played" in resumed.remarks[-1]
     assert table.observation("facilitator")["trouble"] == "the war cannot be played"
     monkeypatch.setattr(type(table.session.table), "turn", real)
     table.answer("eagle", sent("say", channel="everybody", text="What now?"))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders.tables import begun, done, month, war
 from countermove.errors import ScenarioError, SessionError
 from countermove.play.cards import deal
+from countermove.play.debrief import forecasts_of
 from countermove.play.observe import observation, overview
 from countermove.play.session import Session
+from countermove.play.table import Table
 
 
 def after(session: Session, count: int, eagle: str = "rung: training", bear: str = "support: 9") -> Session:
@@ -51,12 +55,56 @@ def test_the_facilitator_plays_a_month_without_who_is_missing() -> None:
 def test_an_injected_event_happens_and_its_news_is_for_whom_it_is() -> None:
     """In its own month alone; a truce that is undone takes its news with it."""
     told = {"text": "The envoy lands.", "to": ["eagle"], "event": "exchange", "fate": "now"}
-    session = after(done(begun(), "facilitator", "inject", **told), 1)
+    decided = done(done(begun(), "facilitator", "inject", **told), "facilitator", "inject", event="south.attacks", fate="never")
+    assert overview(decided)["decrees"] == {"exchange": "now", "south.attacks": "never"}
+    session = after(decided, 1)
     assert session.standing.lanes.state.flags.exchange[0] == 1 and session.decrees == {}
     news = {seat: [one["text"] for one in observation(session, seat)["news"]] for seat in ("eagle", "bear")}
     assert "The envoy lands." in news["eagle"] and "The envoy lands." not in news["bear"]
     assert "Prisoners have just been exchanged." in news["bear"]
     assert observation(done(session, "facilitator", "undo", to=1), "eagle")["news"] == []
+    told = who_heard(done(session, "facilitator", "inject", text="Watch.", to=["observers", "bear", "observer-2"]), "Watch.")
+    assert told == {"bear", *(f"observer-{number}" for number in range(1, 9))}
+
+
+def test_those_who_look_on_have_a_part() -> None:
+    """`observers` among the roles is that of every such seat, and of no other."""
+    scenario = war().program.scenario
+    told = scenario.table.model_copy(update={"roles": {"observers": "Judge.", "eagle": "Win."}})
+    program = replace(war().program, scenario=scenario.model_copy(update={"table": told}))
+    table = Table(replace(war(), program=program), deal(war(), (), 3))
+    assert {name: table.role(name) for name in ("observer-1", "observer-8", "eagle", "bear")} == {
+        "observer-1": "Judge.",
+        "observer-8": "Judge.",
+        "eagle": "Win.",
+        "bear": "",
+    }
+
+
+def who_heard(session: Session, text: str) -> set[str]:
+    """Seats that have been told this."""
+    return {name for name in session.table.seats if any(one["text"] == text for one in observation(session, name)["news"])}
+
+
+def test_a_forecast_belongs_to_its_line() -> None:
+    """Months that are taken back take the forecasts with them that were made in them; a branch has those made before it, and then its own."""
+
+    def made(session: Session) -> list[float]:
+        return [one["probability"] for one in observation(session, "eagle")["forecasts"]]
+
+    session = done(begun(), "eagle", "forecast", event="truce", by=9, probability=0.1)
+    session = done(after(session, 1), "eagle", "forecast", event="truce", by=9, probability=0.2)
+    session = done(after(session, 1), "eagle", "forecast", event="truce", by=9, probability=0.3)
+    assert made(session) == [0.1, 0.2, 0.3] and [one.probability for one in forecasts_of(session)] == [0.1, 0.2]
+    assert made(done(session, "facilitator", "undo", to=2)) == [0.1]
+    branch = done(
+        done(session, "facilitator", "branch", line="other", at=2), "eagle", "forecast", event="truce", by=9, probability=0.4
+    )
+    assert made(branch) == [0.1, 0.4] and len(overview(branch)["forecasts"]) == 2
+    assert [(one.line, one.month, one.probability) for one in forecasts_of(after(branch, 1))] == [
+        ("other", 1, 0.1),
+        ("other", 2, 0.4),
+    ]
 
 
 def test_a_seat_may_change_hands() -> None:
@@ -79,7 +127,10 @@ def test_training_ends_with_what_was_hidden() -> None:
     for number in range(1, 37):
         session = done(session, "eagle", "commit", month=number, orders="rung: training")
     assert session.over and not session.revealed
+    with pytest.raises(SessionError, match="nothing more can happen"):
+        done(session, "facilitator", "inject", event="clash", fate="now")
     session = done(session, "eagle", "guess", of="bear", weights={"spigot": 0.75, "inertia": 0.25})
+    assert session.guesses[0].month == 36
     seen = observation(session, "eagle")
     assert seen["revealed"]["players"]["bear"] == hidden and seen["hidden"][0]["guess"] == {"spigot": 0.75, "inertia": 0.25}
 

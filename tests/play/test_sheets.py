@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from builders.places import WAR_FILE
-from countermove.play.sheets import AFTER, BEFORE, sheets_of
+from countermove.play.sheets import AFTER, BEFORE, EXAMPLES, _example, sheets_of
 from countermove.scenario import read_text
 
 TABLE = """
@@ -36,3 +37,20 @@ def test_a_sheet_for_the_facilitator_and_a_card_for_every_seat() -> None:
     for title, order in (("You are Eagle", "volume"), ("You are Bear", "support"), ("You are South", "attack")):
         assert f">{order}</th>" in by_title[title]
     assert "Your orders" not in by_title["You are Envoy"]
+
+
+def test_the_command_and_the_examples_are_those_of_the_file() -> None:
+    """A file of one's own is found, with what was changed in it; a rung is called as on its ladder; who look on have a card if they have a part."""
+    text = WAR_FILE.read_text(encoding="utf-8") + "table: {roles: {observers: Judge the bear.}}\n"
+    page = unescape(sheets_of(read_text(text), "my wars/one.yaml", ["table.months=12", "sanctions=0.4 # half"]))
+    assert (
+        "countermove play 'my wars/one.yaml' --set table.months=12 --set 'sanctions=0.4 # half' --pace facilitator --seat" in page
+    )
+    card = page.partition("You are an observer")[2]
+    assert "Judge the bear." in card and "You look on" in card and "Your orders" not in card
+    assert "{rung: training, diplomacy: high}" in page
+    ladder = f"ladder: [{', '.join(f'{{name: step-{k}, cost: {k}, lag: 1}}' for k in range(10))}]"
+    for name, number in (("training", 3), ("lethal-defensive", 4), ("heavy", 5)):
+        text = text.replace(f"rung: {name}", f"rung: step-{number}")
+    own = read_text(text.replace("    budget:", f"    {ladder}\n    budget:"))
+    assert _example(own, *EXAMPLES["owner"][1]) == ("{answer: refuse, ceiling: step-3}", EXAMPLES["owner"][1][1])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from builders.places import FILES
 from builders.wars import compiled
-from countermove.engine.replay import Address, replay
+from countermove.engine.replay import Address
+from countermove.engine.replay import replay as replayed
 from countermove.errors import RunError, ScenarioError
-from countermove.play.month import NEVER, NOW
-from countermove.play.war import CHANCE, LUCKS, PERSON, Cards, Standing, Turn, War
+from countermove.play.month import EVENTS, NEVER, NOW
+from countermove.play.seats import seen_by
+from countermove.play.war import CHANCE, LUCKS, PERSON, Cards, Standing, Turn, War, again
 from countermove.scenario.seat_orders import read_seat_orders
+from countermove.world.state import SETTLED, WAR
 
 SMALL = FILES / "wars" / "war.yaml"
 PROGRAM = compiled(SMALL)
@@ -36,7 +41,7 @@ def months(war: War, count: int, **orders: str) -> list[Turn]:
 def test_without_people_it_is_the_run_of_its_cards() -> None:
     """What `replay` prints of the same draw and luck, but for the last bit: months one by one are another program than months in a loop."""
     war = War(PROGRAM, Cards(0, 7, 3), {"eagle": "arm", "bear": "spigot"})
-    path = replay(PROGRAM, Address("arm", "spigot", 7, 3), lucks=LUCKS)
+    path = replayed(PROGRAM, Address("arm", "spigot", 7, 3), lucks=LUCKS)
     turns = months(war, war.months)
     given = np.array([turn.standing.lanes.state.support[1, 0] for turn in turns])
     np.testing.assert_allclose(given, path.columns["bear support (thousand)"], rtol=1e-5)
@@ -74,11 +79,53 @@ def test_who_orders_nothing_goes_on_as_before() -> None:
     assert standing.lanes.state.orders.rung[0] == 4
 
 
-def test_a_facilitator_brings_about_what_can_happen() -> None:
-    """A truce begins, and an incident is kept from happening, whatever the luck."""
-    begun = PEOPLE.play(PEOPLE.begin(), {}, {"exchange": NOW})
-    assert begun.standing.lanes.state.flags.exchange[0] == 1
-    assert PEOPLE.play(PEOPLE.begin(), {}, {"exchange": NEVER}).standing.lanes.state.flags.exchange[0] == 0
+CHANCES: dict[str, tuple[str, float, float]] = {
+    "truce-onset": ("truces.onset-base", -9, 2),
+    "truce-break": ("truces.break-base", -9, 3),
+    "settle": ("bargain.hazard", 1e-4, 50),
+    "clash": ("spread.clash-top", 1e-6, 50),
+    "war": ("spread.war-given-clash", 0.001, 0.999),
+    "incident": ("spread.incident-top", 1e-6, 50),
+    "exchange": ("diplomacy.exchange", 1e-6, 20),
+    "deploy": ("diplomacy.deployment", 1e-6, 20),
+}
+"""The number that each event's chance hangs on, with one at which it hardly happens, and one at which it hardly does not."""
+
+
+def happened(turn: Turn, event: str) -> bool:
+    """Whether an event did, in this month."""
+    state = turn.standing.lanes.state
+    flags = {
+        "truce-onset": "truce_began",
+        "truce-break": "truce_broke",
+        "clash": "clash",
+        "incident": "incident",
+        "exchange": "exchange",
+    }
+    if event in flags:
+        return bool(getattr(state.flags, flags[event])[0])
+    return bool({"settle": state.regime == SETTLED, "war": state.regime == WAR, "deploy": state.peacekeepers > 0}[event][0])
+
+
+def test_a_facilitator_decides_every_event_against_its_chance() -> None:
+    """What would hardly happen happens, and what hardly could not happen does not, in a truce or, for its beginning, before one."""
+    assert set(CHANCES) == set(EVENTS)
+    before = PEOPLE.begin()
+    truce = PEOPLE.play(before, {}, {"truce-onset": NOW, "truce-break": NEVER}).standing
+    for event, (name, small, large) in CHANCES.items():
+        standing, others = before if event == "truce-onset" else truce, {"clash": NOW} if event == "war" else {}
+        for fate, value in ((NOW, small), (NEVER, large)):
+            war = again(PEOPLE, PEOPLE.cards, PEOPLE.players)
+            changed = np.full_like(np.asarray(PEOPLE.job.params[name]), value)
+            war.__dict__["job"] = PEOPLE.job._replace(params={**PEOPLE.job.params, name: changed})
+            assert happened(war.play(standing, {}, others), event) == (fate == NEVER), event  # as chance has it
+            assert happened(war.play(standing, {}, {**others, event: fate}), event) == (fate == NOW), event
+    assert happened(PEOPLE.play(truce, {}, {"war": NOW}), "war")  # it brings the clash that it comes of
+    assert not happened(PEOPLE.play(truce, {}, {"war": NOW, "clash": NEVER}), "war")
+
+
+def test_a_facilitator_lets_a_side_attack() -> None:
+    """And an event that there is not is refused."""
     attacked = PEOPLE.play(PEOPLE.begin(), {}, {"south.attacks": NOW})
     assert attacked.standing.lanes.state.flags.attack[1, 0] == 1
     with pytest.raises(RunError, match="no event is called miracle"):
@@ -138,3 +185,15 @@ def test_who_may_sit_where() -> None:
         war.play(war.begin(), {"bear": order("patron", "support: 1")})  # type: ignore[dict-item]
     with pytest.raises(RunError, match="no table has it"):
         Cards(draw=5000)
+
+
+def test_a_client_of_two_patrons_sees_one_request() -> None:
+    """It asked if it asked either of them; no reading has the name of another."""
+    glance = PEOPLE.glance(PEOPLE.begin())
+    both = glance._replace(cast=replace(glance.cast, supports=(0, 0)))
+    north = next(seat for seat in PEOPLE.seats if seat.name == "north")
+    for asked in ((0, 0), (1, 0), (0, 1)):
+        state = glance.state._replace(asked=np.repeat(np.array(asked, np.float32)[:, None], 16, axis=1))
+        seen = seen_by(north, both._replace(state=state), ())
+        assert len({one.name for one in seen}) == len(seen)
+        assert [one.value for one in seen if one.name == "north.asks"] == [any(asked)]

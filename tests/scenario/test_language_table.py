@@ -8,6 +8,7 @@ from builders.places import WAR_FILE
 from countermove.errors import ScenarioError
 from countermove.scenario import explain, hash_of, json_schema, read_text, write
 from countermove.scenario.schema import Channel
+from countermove.scenario.seat_orders import read_seat_orders
 
 WAR = WAR_FILE.read_text(encoding="utf-8")
 TABLE = """
@@ -39,8 +40,19 @@ def test_what_is_written_is_read_written_back_and_explained() -> None:
     assert "- back-room: eagle and bear may talk. Nobody else hears of it." in explain(scenario)
     assert "- in May 2018, to bear alone: A letter comes." in explain(scenario)
     assert "- 12 months are played, in 2.5 minutes each." in explain(scenario)
+    assert "- 36 months are played, in 6 minutes each." in explain(read_text(WAR + "table: {minutes: 6}\n"))
     assert "At the table" not in explain(read_text(WAR))
     assert set(json_schema()["$defs"]["shape-channel"]["properties"]) == {"says", "members"}
+
+
+@pytest.mark.parametrize("means", [12.3456, 12.1, 9.99999, 0.0123456, 1234.56])
+def test_the_support_that_is_told_may_be_ordered(means: float) -> None:
+    """Its last digit is not rounded up."""
+    scenario = read_text(WAR)
+    with pytest.raises(ScenarioError) as found:
+        read_seat_orders("support: 99999", "patron", scenario, most=means)
+    told = found.value.issues[0].expected.split()[2]
+    assert read_seat_orders(f"support: {told}", "patron", scenario, most=means).support == pytest.approx(means, rel=1e-3)
 
 
 # The caret ‸ marks where the issue must point: the section, the message, the suggestion.

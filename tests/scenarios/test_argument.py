@@ -42,7 +42,7 @@ STRATEGIES = donbas().strategy_names
 @cache
 def runs() -> Runs:
     """Every strategy under every theory, 256 draws x 4 lucks."""
-    return run(engine(), Batch(draws(256), 4, 1024), Local(2))
+    return run(engine(), Batch(draws(256), 4, 2048), Local(2))  # a program that test_bits.py has made
 
 
 def measure(strategy: str, theory: str, name: str) -> np.ndarray:

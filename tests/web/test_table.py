@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,9 +21,10 @@ from countermove.play.cards import deal
 from countermove.play.form import refusals
 from countermove.play.protocol import EVENT_NAMES, FORECAST, OBSERVATION
 from countermove.play.replaying import replay_transcript
+from countermove.web.serving import outward
 from countermove.web.table.application import application
 from countermove.web.table.hosting import hosted
-from countermove.web.table.opening import outward, resumed
+from countermove.web.table.opening import resumed
 from countermove.web.table.pages import FORECAST_SAYS, HAPPENS
 
 FOUR = {"eagle": "person", "bear": "person", "north": "person", "south": "person"}
@@ -131,28 +132,42 @@ def test_a_link_is_used_once_and_a_new_one_shuts_out_the_old(table: Served) -> N
     assert table.observe("bear")["seat"]["title"] == "Bear"
 
 
-def private(table: Served, first: bool) -> None:
+def private(act: Callable[..., None], first: bool) -> None:
     """One of two private states of the bear: what it orders, says to its client, forecasts, is told."""
     for seat in ("eagle", "north", "south"):
-        table.act(seat, "commit", month=1, orders="")
-    table.act("bear", "commit", month=1, orders="")
-    table.act("bear", "commit", month=2, orders="support: 12.5" if first else "exit: true")
+        act(seat, "commit", month=1, orders="")
+    act("bear", "commit", month=1, orders="")
+    act("bear", "commit", month=2, orders="support: 12.5" if first else "exit: true")
     for _ in range(1 if first else 4):
-        table.act("bear", "say", channel="bear-south", text="Now." if first else "A long word in private, and more than one.")
+        act("bear", "say", channel="bear-south", text="Now." if first else "A long word in private, and more than one.")
     if not first:
-        table.act("bear", "forecast", event="direct-war", by=30, probability=0.25)
-        table.act("facilitator", "inject", text="For you alone.", to=["bear"])
-        table.act("bear", "commit", month=2, orders="support: 1")
+        act("bear", "forecast", event="direct-war", by=30, probability=0.25)
+        act("facilitator", "inject", text="For you alone.", to=["bear"])
+        act("bear", "commit", month=2, orders="support: 1")
 
 
 def all_bytes(table: Served, first: bool) -> dict[str, list[bytes]]:
     """All that the eagle and the world are sent while the bear is in one private state: by the page, over HTTP, by websocket, headers and all."""
     found: dict[str, list[bytes]] = {}
     with ExitStack() as stack:
-        others = ("eagle", "north", "envoy", "observer-1")
-        lines = {seat: stack.enter_context(table.socket(seat)) for seat in others}
-        last = {seat: line.recv(timeout=90) for seat, line in lines.items()}
-        private(table, first)
+        for seat in table.links:
+            table.join(seat)
+        lines = {seat: stack.enter_context(table.socket(seat)) for seat in ("eagle", "north", "envoy", "observer-1")}
+        pushed: dict[str, list[bytes]] = {seat: [] for seat in lines}
+
+        def act(by: str, kind: str, /, **fields: Any) -> None:
+            """Every push of it, before anything else is done: each change that a seat sees is a push of its own."""
+            assert table.act(by, kind, **fields)["type"] == "done"
+            hear()
+
+        def hear() -> None:
+            for seat, line in lines.items():
+                now = table.bytes_of(seat)
+                while pushed[seat][-1:] != [now]:
+                    pushed[seat].append(line.recv(timeout=90, decode=False))
+
+        hear()
+        private(act, first)
         for seat, line in lines.items():
             own = f"/seat/evening/{seat}/"
             asked = [("GET", own), ("GET", f"{own}observe"), ("GET", "/api/1/evening/observe"), ("GET", own + "nothing")]
@@ -161,10 +176,7 @@ def all_bytes(table: Served, first: bool) -> dict[str, list[bytes]]:
             found[seat] = [repr(part).encode() for part in parts]
             refused = table.act(seat, "commit", month=2, orders="rung: [")
             found[seat].append(json.dumps({**refused, "id": ""}).encode())
-            now = table.bytes_of(seat).decode()
-            while last[seat] != now:  # what is pushed ends at what is seen
-                last[seat] = str(line.recv(timeout=90))
-            found[seat].append(last[seat].encode())
+            found[seat] += pushed[seat]
             with pytest.raises(TimeoutError):
                 line.recv(timeout=0.05)
     return found
@@ -206,7 +218,7 @@ def test_a_table_goes_on_after_it_was_stopped(tmp_path: Path) -> None:
 
 def test_the_loop_answers_while_a_month_is_played(table: Served) -> None:
     """A page comes at once, also while the room is busy; the act waits for the room."""
-    table.join("eagle")
+    table.observe("eagle")  # what a seat sees first is made then
     with ThreadPoolExecutor(1) as threads:
         with table.room._lock:  # as if a month were being played
             act = threads.submit(table.act, "eagle", "say", channel="everybody", text="Hello")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from builders.accessibility import WIDTHS, axe, violations_here
-from builders.at_table import Served, served
+from builders.at_table import Served, served, until
 from builders.browser import Browser
 from builders.tables import rooms
 from builders.visitors import Visitor
@@ -159,17 +159,55 @@ def test_training_and_a_renewed_link(come: Callable[[Served, str], Visitor], tmp
 
 
 def test_an_act_that_gets_no_answer(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
-    """The page says that it waits; a line that is silent is left for a new one, and the act is done once."""
+    """The page says that it waits; a line that is silent is left for a new one, and the act is done once, however often its button was pressed."""
     with served(tmp_path) as table:
-        eagle = come(table, "eagle")
+        eagle, facilitator = come(table, "eagle"), come(table, "facilitator")
         eagle.get("line.socket.send = () => {}; 0")
         eagle.click("commit")
         assert eagle.says("orders-state").startswith("Sent, and not answered yet") and eagle.get(
             "commit.disabled && line.watch > 0"
         )
-        eagle.get("line.leave()")
-        eagle.until("document.getElementById('orders-state').textContent.startsWith('Committed.')")
-        assert table.room.session.orders == {"eagle": ""} and eagle.get("line.waiting.size") == 0
+        say = "document.querySelector('.compose button')"
+        eagle.write("#channels textarea", "Once.")
+        eagle.get(f"{say}.click(); {say}.click()")
+        assert eagle.get(f"line.waiting.size === 2 && {say}.disabled")
+        eagle.reload()  # who comes back finds the form at rest until the answer is there, and then empty
+        eagle.until("document.getElementById('orders-state')?.textContent.startsWith('Committed.')")
+        eagle.until(f"!{say}.disabled && document.querySelector('#channels textarea').value === ''")
+        facilitator.get("line.socket.send = () => {}; 0")
+        facilitator.write("#inject-text", "News.")
+        inject = "document.querySelector('#inject .fields button')"
+        facilitator.get(f"{inject}.click(); {inject}.click()")
+        assert facilitator.get(f"line.waiting.size === 1 && {inject}.disabled")
+        facilitator.get("line.leave()")
+        facilitator.until("document.getElementById('inject-told').textContent === 'Injected.'")
+        assert not facilitator.get(f"{inject}.disabled")
+        session = table.room.session
+        assert session.orders == {"eagle": ""} and eagle.get("line.waiting.size") == 0
+        assert [one.text for one in (*session.said, *session.news)] == ["Once.", "News."]
+
+
+def test_an_answer_that_comes_late_touches_no_other_draft(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """What is written for this month stays, though the same was sent for the month before; what cannot be said is refused, once."""
+    with served(tmp_path) as table:
+        eagle = come(table, "eagle")
+        eagle.get(
+            "line.heard = line.take; line.take = (one) => { if (one.type === 'done') line.late = one; else line.heard(one); }; 0"
+        )
+        eagle.choose("order-rung", "training")
+        eagle.click("commit")
+        until(lambda: table.room.session.orders)
+        table.act("bear", "commit", month=1, orders="")
+        eagle.month(2)
+        eagle.choose("order-rung", "training")
+        eagle.get("line.heard(line.late)")
+        table.act("facilitator", "adjudicate", month=2)
+        eagle.month(3)
+        assert eagle.get("orders.value") == "rung: training" and "You began this in month 2" in eagle.says("stale")
+        eagle.write("#channels textarea", "\u202e")
+        eagle.get("document.querySelector('.compose button').click()")
+        eagle.until("line.waiting.size === 0")
+        assert "control character" in str(eagle.get("document.querySelector('.channel .told').textContent"))
 
 
 def test_a_small_picture_does_not_blow_up_noise(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from countermove.scenario.tree import Entries, Node
 from countermove.web.serving import served
 from countermove.web.workbench.application import application
 from countermove.web.workbench.bench import DRAWS, LUCKS, Bench, Outdated, stopping
-from countermove.web.workbench.edit import NotChanged, added, at, changed, shape, tree_of
+from countermove.web.workbench.edit import NotChanged, added, at, changed, removed, shape, tree_of
 from countermove.web.workbench.form import Group, sections_of
 from countermove.web.workbench.found import found_of, measures_changed, points_changed
 from countermove.web.workbench.looking import changed_plan
@@ -65,22 +65,22 @@ def test_the_page_holds_the_text_and_asks_nobody_else(address: str) -> None:
 
 def test_mistakes_stand_where_they_are(address: str) -> None:
     text = SMALL.replace("personnel:", "persnnel:", 1)
-    (found, *_) = posted(address, "/check", text=text).data["mistakes"]
+    (first, *rest) = posted(address, "/look", text=text).steps
+    assert first["kind"] == "checked" and rest == []
+    (found, *_) = first["mistakes"]
     line = text.splitlines()[found["line"] - 1]
     assert line[found["column"] - 1 :][: found["length"]] == "persnnel" and found["suggestion"] == "personnel"
-    (first, *rest) = posted(address, "/look", text=text).steps
-    assert first["kind"] == "checked" and first["mistakes"][0] == found and rest == []
-    assert posted(address, "/check", text=SMALL).data["mistakes"] == []
-    assert posted(address, "/check", text="a: [1").data["mistakes"][0]["line"] == 1
+    assert posted(address, "/look", text="a: [1").steps[0]["mistakes"][0]["line"] == 1
 
 
 def test_what_no_page_asks_is_refused_in_words(address: str) -> None:
-    for path in ("/check", "/form", "/edit", "/look"):
+    for path in ("/form", "/edit", "/look"):
         for body in (b"", b"[1]", b"{", b'{"text": 3}', b"[" * 100_000, "é".encode("latin-1")):
             answer = asked(address, "POST", path, body)
             assert answer.status == 422 and answer.data["refused"], (path, body[:9])
     for path in (3, ["a", 3], ["a"] * 99, None):
         assert posted(address, "/edit", text=SMALL, path=path, value="1").status == 422
+        assert posted(address, "/edit", text=SMALL, path=path, remove=True).status == 422
     assert posted(address, "/edit", text=SMALL, path=["nowhere"], value="1").status == 422
     for name in ("..", "%2e%2e%2fpyproject", "/etc/passwd", "nobody"):
         assert asked(address, "GET", f"/war/{name}").status == 404
@@ -95,6 +95,13 @@ def fields(groups: Any) -> Iterator[Any]:
     for group in groups:
         yield from group.fields
         yield from fields(group.groups)
+
+
+def groups(found: Any) -> Iterator[Group]:
+    """All of them, the groups within included."""
+    for group in found:
+        yield group
+        yield from groups(group.groups)
 
 
 @pytest.mark.parametrize("name", ["donbas-2017", "vietnam-1964"])
@@ -157,6 +164,40 @@ def test_what_a_change_would_break_is_refused() -> None:
         added("a: 1\n", (), "x: y\nz", "2")
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "left"),
+    [
+        ("a: 1  # of a\n# kept\nb: 2\n", "a", "# kept\nb: 2\n"),
+        ("a: 1\r\nb: [x,\r\n  y]\r\n# kept\r\n", "b", "a: 1\r\n# kept\r\n"),
+        ("a: {b: 1, c: {d: [2, 3], e: x}, f: 4}\n", "a.c", "a: {b: 1, f: 4}\n"),
+        ("a: {b: 1, c: {d: [2, 3], e: x}}\n", "a.c", "a: {b: 1}\n"),
+        ("a: {b: 'x, y}'}\n", "a.b", "a: {}\n"),
+        ("a:\n  b: >-\n    one\n    two\n# kept\nc: 3\n", "a.b", "a:\n  {}\n# kept\nc: 3\n"),
+        ("a:\n  - b: 1\n    c: 2\n  - d: 3\n", "a.0.b", "a:\n  - c: 2\n  - d: 3\n"),
+        ("a:\n  - b: 1\n    c: 2\n  - d: 3", "a.0.c", "a:\n  - b: 1\n  - d: 3"),
+    ],
+)
+def test_what_is_taken_out_leaves_the_rest(text: str, path: str, left: str) -> None:
+    assert removed(text, path.split(".")).text == left
+
+
+def test_what_may_be_left_out_can_be_taken_out(address: str) -> None:
+    """Of a war that ships; no comment on a line of its own goes with it, and what has to be there is not offered."""
+    text = opened("donbas-2017").text
+    comments = [line for line in text.splitlines() if line.lstrip().startswith("#")]
+    every = list(groups(sections_of(tree_of(text)).values()))
+    offered = [one.path for one in (*every, *fields(every)) if one.optional]
+    assert len(offered) > 200 and ("scenario",) not in offered and ("clock", "start") not in offered
+    for path in offered[:: len(offered) // 12]:
+        done = posted(address, "/edit", text=text, path=path, remove=True).data["text"]
+        tree = _tree(done)
+        assert at(tree, path) is None and at(tree, path[:-1]) is not None
+        assert [line for line in done.splitlines() if line.lstrip().startswith("#")] == comments
+    for path in ((), ("nowhere",), ("clock", "nothing"), ("strategies", "javelins", "moves", "0")):
+        with pytest.raises(NotChanged):
+            removed(text, path)
+
+
 def _tree(text: str) -> Node:
     tree = tree_of(text)
     assert isinstance(tree, Entries)
@@ -175,6 +216,8 @@ def test_the_form_shows_titles_and_only_what_is_open(address: str) -> None:
     assert "Objective" in shut and "<input" not in shut
     page = unescape(posted(address, "/form", text=text, open=["objective", "patrons", "patrons/moscow"]).data["html"])
     assert "War between the patrons" in page and "Quits when it hurts" in page and "Javelins alone" not in page
+    every = [one.name for one in groups(sections_of(tree_of(text)).values())]
+    assert len(every) > 81 and posted(address, "/form", text=text, open=[*every, "nobody/knows"]).status == 200
     hostile = SMALL.replace("title: Two sides, two patrons, two plans", 'title: "<img src=x onerror=alert(1)>\\"\'"')
     assert hostile != SMALL and "<img" not in posted(address, "/form", text=hostile, open=[""]).data["html"]
     sections = sections_of(tree_of(text))
@@ -338,6 +381,14 @@ def ended(
     return errand
 
 
+def waited(true: Callable[[], object], seconds: float = 240) -> None:
+    """Until it is so."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 def test_long_work_says_why_it_cannot_be_done(address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A war without a record cannot be weighed; text with mistakes, unknown work and unknown names are refused."""
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
@@ -363,12 +414,20 @@ def test_long_work_is_stopped_and_goes_on(address: str, monkeypatch: pytest.Monk
     """A search: progress, an interrupt, the same again, and the scenario with the plan that was found; and then it is there at once."""
     monkeypatch.setenv("COUNTERMOVE_CACHE", str(tmp_path))
     begun = posted(address, "/errands", kind="search", text=SMALL).data
-    until = time.monotonic() + 240
-    while not (now := asked(address, "GET", f"/errands/{begun['name']}").data)["done"] and now["state"] == "running":
-        assert time.monotonic() < until
-        time.sleep(0.05)
+
+    def pieces() -> dict[Path, int]:
+        """What is finished, and when it was."""
+        return {path: path.stat().st_mtime_ns for path in tmp_path.glob("workbench/*/.*/*.piece")}
+
+    waited(lambda: pieces())
     posted(address, f"/errands/{begun['name']}/stop")
-    assert ended(address, now)["state"] in ("stopped", "ended")
+    assert ended(address, begun)["state"] == "stopped"
+    finished = pieces()
+    again = posted(address, "/errands", kind="search", text=SMALL, begin=False).data
+    assert (again["state"], posted(address, "/errands", kind="search", text=SMALL).data["state"]) == ("stopped", "running")
+    waited(lambda: len(pieces()) > len(finished))
+    now = pieces()
+    assert finished and all(now[path] == when for path, when in finished.items())  # none of them was made a second time
     found = ended(address, posted(address, "/errands", kind="search", text=SMALL).data)
     assert found["state"] == "ended" and found["files"] == ["better.yaml"], found
     better = asked(address, "GET", f"/errands/{found['name']}/better.yaml").text

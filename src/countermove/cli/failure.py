@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import typer
 
 from countermove.cli.terminal import remark, say_json
-from countermove.errors import CountermoveError, Interrupted, Issue, WrittenError
+from countermove.errors import DEBUG, CountermoveError, Interrupted, Issue, WrittenError, trace, unforeseen
 
 FINE = 0
 FOUND = 1  # what was looked for (with --strict), or a number that does not hold
@@ -21,14 +18,12 @@ INTERRUPTED = 3
 FAULT = 70  # a fault of the program, as sysexits.h has it
 
 AGAIN = "interrupted; the same command goes on from what was finished"
-DEBUG = "COUNTERMOVE_DEBUG"
-NO_MEMORY = "no memory left; use fewer draws, lucks or workers"
+REPORT = f"Please report it, with the command, the scenario, and what the command prints when {DEBUG}=1 is set"
 
 
 def explain_failure(error: BaseException, *, as_json: bool = False) -> int:
     """Say on standard error what went wrong, where `as_json` also as JSON on standard output, and return the exit code."""
-    if os.environ.get(DEBUG) == "1":
-        traceback.print_exception(error)
+    trace(error)
     issues, lines, code = _told(error)
     for line in lines:
         remark(line)
@@ -50,13 +45,12 @@ def _told(error: BaseException) -> tuple[Sequence[Issue], list[str], int]:
         return _as_issue(error.where, what, f"countermove: {error}", error.exit_code)
     if isinstance(error, typer.TyperException):
         return _usage(error)
-    if isinstance(error, MemoryError):
-        return _as_issue("", NO_MEMORY, f"countermove: {NO_MEMORY}", BAD_INPUT)
-    if isinstance(error, OSError):
-        what, where = error.strerror or str(error), "" if error.filename is None else os.fsdecode(error.filename)
-        return _as_issue(where, what, f"countermove: {where}: {what}" if where else f"countermove: {what}", BAD_INPUT)
-    what = _fault(error)
-    return _as_issue("", what, f"countermove: {what}", FAULT)
+    found = unforeseen(error)
+    if found.fault:
+        what = f"a fault of the program, not of your file: {found.what}\n{REPORT}"
+        return _as_issue("", what, f"countermove: {what}", FAULT)
+    line = f"countermove: {found.where}: {found.what}" if found.where else f"countermove: {found.what}"
+    return _as_issue(found.where, found.what, line, BAD_INPUT)
 
 
 def _as_issue(where: str, what: str, line: str, code: int) -> tuple[Sequence[Issue], list[str], int]:
@@ -73,14 +67,3 @@ def _usage(error: typer.TyperException) -> tuple[Sequence[Issue], list[str], int
     line = f"{message.rstrip('.')}; did you mean {meant}?" if meant else message
     advice = f"`{command} --help` lists what there is"
     return [Issue(command, 0, 0, message, advice, meant)], [f"{command}: {line}\n{advice}"], BAD_INPUT
-
-
-def _fault(error: BaseException) -> str:
-    """One line: what and where. And how to report it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    here = [frame for frame in frames if "countermove" in Path(frame.filename).parts]
-    where = f" in {Path(here[-1].filename).name}, line {here[-1].lineno}" if here else ""
-    text = " ".join(str(error).split())[:300]
-    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    advice = f"Please report it, with the command, the scenario, and what the command prints when {DEBUG}=1 is set"
-    return f"a fault of the program, not of your file: {what}{where}\n{advice}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -16,10 +16,12 @@ from countermove.cli.failure import INTERRUPTED
 from countermove.cli.options import SEEDS, Changes, Output
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
+from countermove.cli.serve import leave
 from countermove.cli.terminal import remark, say, say_json
-from countermove.errors import CountermoveError
+from countermove.web.extra import need_the_extra
 
 if TYPE_CHECKING:
+    from countermove.play.rooms import Rooms
     from countermove.web.serving import Place
     from countermove.web.table.opening import Table
 
@@ -72,8 +74,14 @@ class Seating:
         ),
     ] = None
     pace: Annotated[
-        str, typer.Option("--pace", metavar="WORD", help="all-in: a month is played once all have committed; or facilitator.")
-    ] = PACES[0]
+        str | None,
+        typer.Option(
+            "--pace",
+            metavar="WORD",
+            show_default=False,
+            help="all-in, unless it is said: a month is played once all have committed; or facilitator.",
+        ),
+    ] = None
 
     @property
     def players(self) -> dict[str, str]:
@@ -84,9 +92,17 @@ class Seating:
             if not (name and equals and player) or name in found:
                 raise typer.BadParameter(f"--seat {text[:80]}: NAME=PLAYER, each seat once, such as moscow=person")
             found[name] = player
-        if self.pace not in PACES:
+        if self.pace is not None and self.pace not in PACES:
             raise typer.BadParameter(f"--pace {self.pace[:40]}: {' or '.join(PACES)}")
         return found
+
+    @property
+    def given(self) -> dict[str, object]:
+        """What was said of who plays, by option; None where nothing was."""
+        return {"--seat": self.seat, "--training": self.training, "--seed": self.seed, "--pace": self.pace}
+
+
+HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -109,14 +125,30 @@ class Hosting:
         ),
     ] = None
     host: Annotated[
-        str, typer.Option("--host", metavar="HOST", help="Where to listen; 0.0.0.0 for everybody who reaches this machine.")
-    ] = "127.0.0.1"
+        str | None,
+        typer.Option(
+            "--host",
+            metavar="HOST",
+            show_default=False,
+            help="Where to listen: this machine alone, unless it is said; 0.0.0.0 for everybody who reaches it.",
+        ),
+    ] = None
     port: Annotated[
         int | None,
         typer.Option(
             "--port", metavar="N", min=0, max=65535, show_default=False, help="The port (8017, or a free one where that is taken)."
         ),
     ] = None
+
+    @property
+    def at(self) -> str:
+        """Where to listen."""
+        return self.host or HERE
+
+    @property
+    def given(self) -> dict[str, object]:
+        """What was said of where, by option; None where nothing was."""
+        return {"--out": self.out, "--resume": self.resume, "--link": self.link, "--host": self.host, "--port": self.port}
 
 
 def play(
@@ -142,53 +174,73 @@ def play(
 
     What is committed is on the disk before it is acknowledged: after Ctrl-C, or a power cut, --resume goes on with every committed order.
     """
+    of_game = {"FILE": file, "--months": seating.months, "--set": changes.sets, "--plugin": changes.plugin}
     if schema:
-        if file is not None:
-            raise typer.BadParameter("--schema goes without a file: it is the same for every war")
+        _alone("--schema", {**of_game, "--sheets": sheets, **seating.given, **hosting.given}, "it is the same for every war")
         from countermove.play.protocol import document
 
         say_json(document())
         return
     if sheets is not None:
+        _alone("--sheets", {**seating.given, **hosting.given}, "sheets are of a file, and open no table")
         _write_sheets(sheets, _wanted(file, seating, hosting, changes), output)
         return
     need_the_extra()
     wanted = _wanted(file, seating, hosting, changes)
-    with Bar(quiet=output.quiet or output.as_json) as bar:
-        from countermove.web.table.application import application
+    folder = hosting.resume or hosting.out or SESSIONS
+    _host(lambda bar: _table(wanted, seating, hosting, output, folder, bar), hosting, output, folder)
+
+
+def _host(make: Callable[[Bar], Table], hosting: Hosting, output: Output, folder: Path) -> None:
+    """Serve a table, which is made once there is a place to serve it at, until Ctrl-C."""
+    tables: list[Table] = []
+    places: list[Place] = []
+    quiet = output.quiet or output.as_json
+    with Bar(quiet=quiet):
+        from countermove.web.table.after import busy
         from countermove.web.table.hosting import host
 
-        folder = hosting.resume or hosting.out or SESSIONS
-        table = _table(wanted, seating, hosting, output, folder, bar)
-        app = application(table.rooms)
-
-    places: list[Place] = []
+    def made() -> Rooms:
+        with Bar(quiet=quiet) as bar:
+            tables.append(make(bar))
+        return tables[0].rooms
 
     def told(place: Place) -> None:
         places.append(place)
-        _say(table, place, hosting, output, folder)
+        _say(tables[0], place, hosting, output, folder)
 
     try:
-        host(app, hosting.host, hosting.port, told=told)
+        host(made, hosting.at, hosting.port, told=told)
     except KeyboardInterrupt:
+        if not tables:
+            raise
         if not output.as_json:
-            _part(table, places, hosting, folder)
+            _part(tables[0], places, hosting, folder)
         raise typer.Exit(INTERRUPTED) from None
     finally:
-        table.rooms.close()
+        for table in tables:
+            table.rooms.close()
+        if busy():
+            atexit.register(leave)
+
+
+def _alone(option: str, given: Mapping[str, object], why: str) -> None:
+    """Raise BadParameter for what does not go beside an option."""
+    more = [name for name, value in given.items() if value is not None]
+    if more:
+        raise typer.BadParameter(f"{', '.join(more)} beside {option}: {why}")
 
 
 def _write_sheets(path: Path, wanted: tuple[str, Changes] | None, output: Output) -> None:
-    """What is printed for a game, written. Raises BadParameter where games go on, and CountermoveError."""
-    if wanted is None:
-        raise typer.BadParameter("--sheets beside --resume: sheets are of a file")
+    """What is printed for a game, written. Raises CountermoveError."""
+    assert wanted is not None  # it goes without --resume
     scenario, _ = scenario_of(*wanted, output)
     from countermove.play.sheets import sheets_of
     from countermove.store.disk import write_page
 
     with Bar(quiet=output.quiet or output.as_json) as bar:
         bar("writing the sheets", 0, 0)
-        write_page(path, sheets_of(scenario), "sheets")
+        write_page(path, sheets_of(scenario, wanted[0], wanted[1].sets or ()), "sheets")
     if output.as_json:
         say_json({"scenario": scenario.scenario, "sheets": str(path)})
     elif not output.quiet:
@@ -198,19 +250,14 @@ def _write_sheets(path: Path, wanted: tuple[str, Changes] | None, output: Output
 def _wanted(file: str | None, seating: Seating, hosting: Hosting, changes: Changes) -> tuple[str, Changes] | None:
     """The file of a new game and what is changed in it; None where games of a folder go on. Raises BadParameter for what does not go together."""
     if hosting.resume is not None:
-        given = {
+        of_game = {
             "FILE": file,
-            "--seat": seating.seat,
-            "--training": seating.training,
             "--months": seating.months,
-            "--seed": seating.seed,
             "--set": changes.sets,
             "--plugin": changes.plugin,
             "--out": hosting.out,
         }
-        more = [name for name, value in given.items() if value is not None]
-        if more:
-            raise typer.BadParameter(f"{', '.join(more)} beside --resume: a game goes on as it was begun, in its own folder")
+        _alone("--resume", {**of_game, **seating.given}, "a game goes on as it was begun, in its own folder")
         return None
     if file is None:
         raise typer.BadParameter("Missing FILE: a scenario, or the name of a war that ships; or --resume DIR")
@@ -230,15 +277,15 @@ def _table(wanted: tuple[str, Changes] | None, seating: Seating, hosting: Hostin
     if wanted is None:
         return resumed(folder, hosting.link or (), bar)
     scenario, _ = scenario_of(*wanted, output)
-    return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace), bar)
+    return opened(scenario, folder, Game(players, seating.training, seating.seed, seating.pace or PACES[0]), bar)
 
 
 def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: Path) -> None:
     """Where the seats are."""
     from countermove.web.safety import is_loopback
-    from countermove.web.table.opening import outward
+    from countermove.web.serving import outward
 
-    address = outward(place.address, hosting.host)
+    address = outward(place.address, hosting.at)
     if output.as_json:
         links = [
             {"room": way.room, "seat": way.seat, "title": way.title, "address": address + way.path, "once": way.once}
@@ -259,7 +306,7 @@ def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: P
                 say(f"  {way.title:{wide}}  {address}{way.path}")
     if output.quiet:
         return
-    if is_loopback(hosting.host):
+    if is_loopback(hosting.at):
         remark("Only this computer reaches these addresses. --host 0.0.0.0 lets other computers in, unencrypted")
     remark(
         f"Transcripts are in {folder}. Ctrl-C stops the table; {_goes_on(place, hosting, folder)} goes on, at the same addresses"
@@ -269,7 +316,7 @@ def _say(table: Table, place: Place, hosting: Hosting, output: Output, folder: P
 def _goes_on(place: Place, hosting: Hosting, folder: Path) -> str:
     """The command that takes the games up where the open pages look for them."""
     port = urlsplit(place.address).port
-    host = "" if hosting.host == Hosting.host else f" --host {hosting.host}"
+    host = "" if hosting.host is None else f" --host {hosting.host}"
     return f"countermove play --resume {shlex.quote(str(folder))}{host} --port {port}"
 
 
@@ -282,12 +329,3 @@ def _part(table: Table, places: Sequence[Place], hosting: Hosting, folder: Path)
     for name in table.rooms.names:
         if table.rooms.room(name).session.played:
             remark(f"The page after the game, in about a minute: {after_command(table.rooms.transcript(name))}")
-
-
-def need_the_extra() -> None:
-    """Raise CountermoveError where what serves pages is not installed."""
-    lost = [name for name in ("starlette", "uvicorn", "websockets") if find_spec(name) is None]
-    if lost:
-        raise CountermoveError(
-            f"a table is served by {', '.join(lost)}, not installed here", next="pip install 'countermove[play]'"
-        )

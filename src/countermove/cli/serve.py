@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +13,7 @@ from countermove.cli.failure import INTERRUPTED
 from countermove.cli.options import Output
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import remark, say, say_json
-from countermove.errors import CountermoveError
+from countermove.web.extra import need_the_extra
 
 if TYPE_CHECKING:
     from countermove.web.serving import Place
@@ -42,18 +41,21 @@ def serve(output: Output, file: Begun = None, host: Host = "127.0.0.1", port: Po
     """
     need_the_extra()
     with Bar(quiet=output.quiet or output.as_json):
+        from countermove.web.serving import outward
         from countermove.web.serving import serve as served
         from countermove.web.workbench.application import application
+        from countermove.web.workbench.ending import end_of
         from countermove.web.workbench.opening import opened
 
         begun = opened(file or FIRST)
         app = application(begun)
 
     def told(place: Place) -> None:
+        address = f"{outward(place.address, host)}/"
         if output.as_json:
-            say_json({"address": place.address, "token": place.token})
+            say_json({"address": address, "token": place.token})
         else:
-            say(f"The workbench is at {place.address}")
+            say(f"The workbench is at {address}")
             if place.token:
                 say(f"It asks every browser once for this token: {place.token}")
             if not output.quiet:
@@ -63,19 +65,13 @@ def serve(output: Output, file: Begun = None, host: Host = "127.0.0.1", port: Po
     try:
         served(app, host, port, told=told)
     finally:
+        end_of(app.state.errands)  # the server has done so, unless Ctrl-C came twice
         if app.state.looker.busy:
-            atexit.register(_leave)
+            atexit.register(leave)
 
 
-def _leave() -> None:
+def leave() -> None:
     """End now. What is being compiled in another thread would be waited for, half a minute, or torn down under it."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(INTERRUPTED)
-
-
-def need_the_extra() -> None:
-    """Raise CountermoveError where what serves pages is not installed."""
-    lost = [name for name in ("starlette", "uvicorn", "websockets") if find_spec(name) is None]
-    if lost:
-        raise CountermoveError(f"pages are served by {', '.join(lost)}, not installed here", next="pip install 'countermove[play]'")

@@ -71,7 +71,7 @@ class Depth:
     ] = False
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Exit with 1 where no equilibrium is found, or what holds in the game does not in the war."),
+        typer.Option("--strict", help="Exit with 1 where anything is to be doubted: a line that says so stands at the end."),
     ] = False
     figures: Annotated[
         Path | None,
@@ -178,7 +178,7 @@ def _draw(folder: Path, found: Solved) -> tuple[Path, ...]:
 
 def show(found: Solved) -> None:
     """The answer, its tables, how far to trust it."""
-    from countermove.questions.solve import tables
+    from countermove.questions.solve import tables, trust
 
     for sentence in found.sentences:
         say(sentence)
@@ -195,6 +195,8 @@ def show(found: Solved) -> None:
     if found.sizes:
         say_table(tables.sizes_table(found))
     say_table(tables.gaps_table(found))
+    if found.equilibria:
+        say_table(tables.general_table(found))
     say(f"The game: {found.states}.")
-    for doubt in found.doubts:
-        say(f"To be doubted: {doubt}")
+    for doubt in trust.doubted(found):
+        say(doubt)

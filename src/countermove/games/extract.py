@@ -74,6 +74,7 @@ class Extraction:
     ratios: Annotated[Floats, "K"]  # over the median
     states: Annotated[Wholes, "S"]  # number among the bins, rising
     distinct: Annotated[Wholes, "S"]  # worlds that differ among a state's samples
+    draws: Annotated[Wholes, "S m"]  # of the world that each sample was stepped from
     late: Annotated[NDArray[np.bool_], "S"]  # met only by stepping from states that exploring had met
     to: Annotated[NDArray[np.int32], "S A B m"]  # where each sample went
     gains: Annotated[NDArray[np.float32], "C S A B m"]
@@ -285,6 +286,7 @@ class _Stepped(NamedTuple):
 
     states: Wholes
     distinct: Wholes
+    draws: Wholes
     late: NDArray[np.bool_]
     owner_may: NDArray[np.bool_]
     rival_may: NDArray[np.bool_]
@@ -302,14 +304,15 @@ def _joined(rounds: list[_Round]) -> _Stepped:
     to = np.where(raw < 0, -1, np.searchsorted(states, raw)).astype(np.int32)
     gains = np.concatenate([one.gains for one in rounds], axis=1)[:, by]
     distinct = np.concatenate([one.samples.distinct for one in rounds])[by]
+    draws = np.concatenate([one.samples.draw[one.samples.worlds] for one in rounds])[by]
     may = [np.concatenate([one.may[side] for one in rounds])[by] for side in (0, 1)]
-    return _Stepped(states, distinct, late[by], may[0], may[1], to, gains)
+    return _Stepped(states, distinct, draws, late[by], may[0], may[1], to, gains)
 
 
 def _assembled(made: Extractor, bins: Bins, stepped: _Stepped) -> Extraction:
     """What was stepped as a game."""
     board, moves = made.board, made.moves
-    states, distinct, late, owner_may, rival_may, to, gains = stepped
+    states, distinct, draws, late, owner_may, rival_may, to, gains = stepped
     stakes, ratios = _types(board, made.types)
     following, chances = compressed(to)
     seen, opening = board.opening()
@@ -343,6 +346,7 @@ def _assembled(made: Extractor, bins: Bins, stepped: _Stepped) -> Extraction:
         ratios,
         states,
         distinct,
+        draws,
         late,
         to,
         gains,

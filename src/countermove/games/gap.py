@@ -4,12 +4,16 @@ A written strategy under a theory is played in the simulator. What both did in e
 rival would have given without the noise of his support - is their strategy in the game, moves of one month together. The game then plays it from
 its own first day by its own probabilities. Where its path comes to a state in a month in which the simulator never stood there, they do what they
 did there in other months; where the simulator never stood there at all, both stay where they stand: the share of either is reported.
+
+Errors are those of the scrambles of the draws. Both worlds are made of the same draws: what a scramble has moved the game by, to first order (its
+worlds among the samples of each state, its first days), less what it has moved the simulator by, is what it has moved the gap by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,27 +22,24 @@ from countermove.errors import SolveError
 from countermove.games.board import Floats, Wholes
 from countermove.games.extract import Extraction
 from countermove.games.in_the_war import Played, play
+from countermove.games.scrambles import scramble_means, scrambles_of, spread_error
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One outcome in both worlds, with its standard error in each."""
+    """One outcome in both worlds, with its standard error in each, and that of the gap: both are of the same draws, taken together."""
 
     name: str
     simulator: float
     simulator_error: float
     game: float
     game_error: float
+    error: float  # of the gap
 
     @property
     def gap(self) -> float:
         """The game's less the simulator's."""
         return self.game - self.simulator
-
-    @property
-    def error(self) -> float:
-        """Of the gap, as if both were independent (their draws are the same, so it is no less)."""
-        return float(np.hypot(self.simulator_error, self.game_error))
 
     def says(self) -> str:
         """In one line."""
@@ -59,7 +60,7 @@ class Gap:
     other_month: float  # of the game's path: where the simulator stood only in other months
     nowhere: float  # of the game's path: where the simulator never stood
     outside: float  # of the simulator's path: in states that the game does not have
-    beyond_reach: float  # of the simulator's path: moves that the game does not allow, taken as the nearest that it does
+    beyond_reach: float  # of the simulator's path: moves that the game does not have or allow, taken as the nearest that it does
 
     @property
     def value(self) -> Compared:
@@ -99,14 +100,13 @@ def gap_of(made: Extraction, seen: Played, *, points_only: bool = False) -> Gap:
     names, gains = rows_of(made, made.gains)
     opening = rows_of(made, made.opening)[1]
     totals = rows_of(made, seen.totals)[1] + opening[:, None]
-    by_draw = totals.reshape(len(names), -1, made.board.draws).mean(axis=1)
-    errors = by_draw.std(axis=-1, ddof=1) / np.sqrt(made.board.draws)
+    by_scramble = np.stack([scramble_means(seen.by_draw(row)) for row in totals])
+    simulated = (by_scramble - by_scramble.mean(axis=1, keepdims=True)) / by_scramble.shape[1]
     visits, policies, shares = _walked(made, seen)
-    values, value_errors = _valued(made, gains, visits, policies)
-    rows = [
-        Compared(name, *(float(x) for x in row))
-        for name, *row in zip(names, totals.mean(axis=-1), errors, values + opening, value_errors, strict=True)
-    ]
+    values, moved, alone = _valued(made, gains, visits, policies, seen.place[0, : seen.draws])
+    errors = (np.sqrt(spread_error(parts) ** 2 + more) for parts, more in ((moved, alone), (moved - simulated, alone)))
+    columns = (totals.mean(axis=-1), spread_error(simulated), values + opening, *errors)
+    rows = [Compared(name, *(float(x) for x in row)) for name, *row in zip(names, *columns, strict=True)]
     return Gap(seen.owner, seen.rival, tuple(rows), totals.shape[1], *shares, seen.outside, seen.beyond)
 
 
@@ -162,8 +162,11 @@ def _walked(made: Extraction, seen: Played) -> tuple[list[Floats], Policy, tuple
     return visits, policy, (other / game.months, nowhere / game.months)
 
 
-def _valued(made: Extraction, gains: Floats, visits: list[Floats], policy: Policy) -> tuple[Floats, Floats]:
-    """What the months of the game come to by channel, and the standard error that estimating its months leaves (delta method).
+def _valued(
+    made: Extraction, gains: Floats, visits: list[Floats], policy: Policy, first: Annotated[Wholes, "D"]
+) -> tuple[Annotated[Floats, "C"], Annotated[Floats, "C Z"], Annotated[Floats, "C"]]:
+    """What the months of the game come to by channel; what each scramble has moved that by, to first order (delta method); and the variance of
+    states of a single world, which the luck of its samples stands for. `first` are the states in which the draws begin.
 
     Every sample of a state is worth what it brought and what its next state is worth then; the samples of a state differ between its worlds.
     """
@@ -175,10 +178,19 @@ def _valued(made: Extraction, gains: Floats, visits: list[Floats], policy: Polic
         played = policy(month) * (visits[month] > 0)[:, None]  # where nobody comes nothing is needed
         at, pair = np.nonzero(played)
         each = (rows[:, at, pair] + value[:, to[at, pair]]) * played[at, pair][:, None]  # [C, played, m]
-        met, first = np.unique(at, return_index=True)
-        by_state = np.add.reduceat(each, first, axis=1)
+        met, begins = np.unique(at, return_index=True)
+        by_state = np.add.reduceat(each, begins, axis=1)
         pull[:, met] += visits[month][met, None] * by_state
         value = np.zeros_like(value)
         value[:, met] = by_state.mean(axis=-1)
-    variance = pull.var(axis=-1, ddof=1) / made.distinct
-    return value @ made.game.start, np.sqrt(variance.sum(axis=-1))
+    single, scrambles = made.distinct == 1, scrambles_of(made.board.draws)
+    wider = np.where(
+        single, 0.0, np.sqrt(made.distinct / np.maximum(made.distinct - 1, 1))
+    )  # as of a variance that divides by one less
+    moved = (pull - pull.mean(axis=-1, keepdims=True)) * (wider / count)[:, None]
+    total = value @ made.game.start
+    opens = (value[:, first] - total[:, None]) / len(first)
+    by_scramble = np.zeros((len(total), scrambles))
+    for k in range(scrambles):
+        by_scramble[:, k] = moved[:, made.draws % scrambles == k].sum(axis=-1) + opens[:, k::scrambles].sum(axis=-1)
+    return total, by_scramble, pull[:, single].var(axis=-1, ddof=1).sum(axis=-1)

@@ -10,7 +10,7 @@ both stay where they stand, and the share of such months is part of the result. 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -24,6 +24,7 @@ from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, Stood
 from countermove.rng.seeds import stream_of
 
 _OWNER, _RIVAL, _BELIEF = 21, 22, 23  # streams of the seed
+ROUNDED = 1e-3  # of the baseline: what single precision leaves of a level that is aimed at
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,14 @@ class Played:
     belief: Annotated[NDArray[np.int32], "T n"]  # point of the grid at which policies are asked, 0 where nobody learns
     draws: int
     told: Annotated[NDArray[np.float32], "Q T n"]  # the quantities that the board was asked for
-    beyond: float  # share of months whose moves the game does not allow, taken as the nearest that it does
+    past: Annotated[
+        NDArray[np.bool_], "T n"
+    ]  # moves that the game does not have or allow, taken as the nearest: rungs that it lacks, support above all its levels
+
+    @property
+    def beyond(self) -> float:
+        """Share of the months whose moves the game does not have or allow."""
+        return float(self.past.mean())
 
     @property
     def outside(self) -> float:
@@ -85,6 +93,13 @@ class Played:
     def by_draw(self, row: Annotated[Floats, "n"]) -> Annotated[Floats, "D L"]:
         """A value of each run by draw and luck."""
         return row.reshape(-1, self.draws).T
+
+
+def later_half(seen: Played) -> Played:
+    """The second half of the luck of every draw, on which nobody has chosen."""
+    first = seen.place.shape[1] // seen.draws // 2 * seen.draws
+    rows = ("place", "pair", "totals", "balance", "aim", "order", "shortfall", "belief", "told", "past")
+    return replace(seen, **{name: getattr(seen, name)[..., first:] for name in rows})
 
 
 def types_of(made: Extraction) -> Annotated[Wholes, "D"]:
@@ -139,7 +154,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
                 np.stack(table.beliefs)[:, :kept],
                 board.draws,
                 np.stack([month.told for month in months], axis=1)[:, :, :kept],
-                float(np.mean([month.beyond[:kept] for month in months])),
+                np.stack([month.past for month in months])[:, :kept],
             )
         )
     return Played(
@@ -154,7 +169,7 @@ def play(made: Extraction, owner: Owner, rival: Rival, lucks: int, kinds: Annota
         np.concatenate([part.belief for part in parts], axis=1),
         board.draws,
         np.concatenate([part.told for part in parts], axis=2),
-        float(np.average([part.beyond for part in parts], weights=[part.place.shape[1] for part in parts])),
+        np.concatenate([part.past for part in parts], axis=1),
     )
 
 
@@ -176,7 +191,7 @@ class _Noted(NamedTuple):
     aim: NDArray[np.float32]
     shortfall: NDArray[np.float32]
     told: NDArray[np.float32]  # [Q, n]
-    beyond: Floats
+    past: NDArray[np.bool_]
 
 
 @dataclass
@@ -250,7 +265,11 @@ class _Table:
         return self.standing[1]
 
     def noted(self, month: Month) -> _Noted:
-        """What is kept of a month that has just been played; a move that the game does not allow is taken as the nearest that it does."""
+        """What is kept of a month that has just been played; a move that the game does not have or allow is taken as the nearest that it does.
+
+        Support between two levels, or below the lowest (of a rival who has left), is of the nearest. What a theory means to give, or a path orders,
+        above the highest is no move of the game's.
+        """
         made, board, moves = self.made, self.made.board, self.made.moves
         at, inside, stands = self._where(month.number, month.before)
         axes = {axis.name: axis for axis in made.bins.axes}
@@ -259,6 +278,7 @@ class _Table:
         own = axes["own rung"].place(rung)
         lost = np.asarray(moves.own)[own] != rung
         rival = axes["rival support"].place(aim)
+        lost = lost | ((self.orders[-1] if self.orders else aim) > moves.rival[-1] + ROUNDED)
         reach = max(len(moves.own), len(moves.rival)) if moves.reach is None else moves.reach
         near = [
             np.clip(move, stands[name] - reach, stands[name] + reach)
@@ -273,7 +293,7 @@ class _Table:
             aim=aim.astype(np.float32),
             shortfall=np.asarray(month.before.seen[SEEN.index("shortfall")], np.float32),
             told=np.stack(told) if told else np.zeros((0, len(at)), np.float32),
-            beyond=(lost | (near[0] != own) | (near[1] != rival)).astype(np.float64),
+            past=lost | (near[0] != own) | (near[1] != rival),
         )
 
     def _learn(self, index: int, at: Wholes, inside: NDArray[np.bool_], move: Wholes) -> None:

@@ -28,9 +28,9 @@ from countermove.engine.step import Stage, sight_of, step
 from countermove.engine.tally import Tally, empty, measures, tally
 from countermove.rng.uniforms import stream_keys
 from countermove.world.cast import Array
-from countermove.world.plan import Command, Plan
+from countermove.world.plan import ORDERS, Command, Plan, Sheet
 from countermove.world.prior import fixed
-from countermove.world.state import REFUSE, Action, Orders, State
+from countermove.world.state import GRANT, NONE, REFUSE, Action, Orders, State
 
 ORDERED = "ordered"
 SUPPORT = "ordered.support"
@@ -47,9 +47,10 @@ SEEN = (
     "rival left",
     "standing orders",
 )
-STANDING = tuple(name for name in Orders._fields if name not in ("rung", "written"))
-_WEIGHTS = (1.0, 2.17, 4.31, 8.63, 17.19, 34.43, 68.71, 137.57, 275.29, 550.87)  # no two sets of orders add up to the same
 """What is public. Shortfall is that of the rival's client above the first day's, his support is in multiples of his baseline."""
+STANDING = tuple(name for name in Orders._fields if name not in ("rung", "written"))
+_ALWAYS = {"flow": (0.0, 1.0), "answer": (float(NONE), float(GRANT), float(REFUSE))}
+"""Values of orders that follow from others: a shipment stops the rung's own flows, a rung restores them; requests are answered."""
 
 
 def _drive(view: View, p: Numbers) -> Drive:
@@ -106,7 +107,7 @@ class Stood(NamedTuple):
     """Where n wars stand."""
 
     lanes: Lanes
-    seen: Array  # [8, n] what is public, in the order of SEEN
+    seen: Array  # [10, n] what is public, in the order of SEEN
     measures: Array  # [M, n] were the war over now
 
 
@@ -174,13 +175,13 @@ def put_together(parts: Sequence[Lanes]) -> Lanes:
 @partial(jax.jit, static_argnames=("kernel", "rival"))
 def _first_day(kernel: Kernel, rival: int, job: Job) -> Stood:
     stage, first = begin(kernel, job)
-    return _standing(kernel, rival, stage, Lanes(first, empty(job.draw.shape[0])), first)[0]
+    return _standing(kernel, rival, stage, job.plan, Lanes(first, empty(job.draw.shape[0])), first)[0]
 
 
 @partial(jax.jit, static_argnames=("kernel", "rival"))
 def _stands(kernel: Kernel, rival: int, job: Job, lanes: Lanes, first: State) -> Stood:
     stage, _ = begin(kernel, job)
-    return _standing(kernel, rival, stage, lanes, first)[0]
+    return _standing(kernel, rival, stage, job.plan, lanes, first)[0]
 
 
 @partial(jax.jit, static_argnames=("kernel", "rival", "asked"))
@@ -193,7 +194,7 @@ def _month(kernel: Kernel, rival: int, job: Job, lanes: Lanes, row: Any, rung: A
     after, report = step(stage, state, sight, action, today, u)
     still, _ = step(stage, state, sight, action, today, {**u, "support": u["support"] * 0})
     sums = tally(kernel.cast, stage.p, lanes.sums, after, today.index, report, job.plan.delivery)
-    stood, short = _standing(kernel, rival, stage, Lanes(after, sums), first)
+    stood, short = _standing(kernel, rival, stage, job.plan, Lanes(after, sums), first)
     view = view_of(kernel.cast, stage.p, stage.reference, state, sight, month=today, patron=rival, u=u)
     success, prize, crossed = _at_stake(kernel, stage, view, short[rival], rival, after)
     return Moved(
@@ -233,7 +234,7 @@ def _ordered(action: Action, state: State, rung: Array, p: Params) -> Action:
     return action._replace(orders=obey(draft, {"rung": rung}, given, given, state.rung[0], p).orders)
 
 
-def _standing(kernel: Kernel, rival: int, stage: Stage, lanes: Lanes, first: State) -> tuple[Stood, Array]:
+def _standing(kernel: Kernel, rival: int, stage: Stage, plan: Sheet, lanes: Lanes, first: State) -> tuple[Stood, Array]:
     """Where the wars stand, and every patron's shortfall [P, n]."""
     cast_, state = kernel.cast, lanes.state
     balance = strength(cast_, stage.p, state, state.orders.line).balance
@@ -242,17 +243,35 @@ def _standing(kernel: Kernel, rival: int, stage: Stage, lanes: Lanes, first: Sta
     given = state.support[rival] / stage.p["patron.baseline"][rival]
     risen = short[rival] - stage.reference.shortfall[rival]
     seen = (balance[0], risen, state.rung[0], given, state.regime, state.will[0], state.will[rival], held)
-    seen = (*seen, state.left[rival], _standing_orders(state, first))
+    seen = (*seen, state.left[rival], standing_orders(plan, state.orders, first.orders))
     return Stood(lanes, jnp.stack(seen), measures(cast_, lanes.sums, state, first)), short
 
 
-def _standing_orders(state: State, first: State) -> Array:
-    """A number for what stands of the owner's orders besides its rung [n]: 0 for the first day's, another for every set of others."""
-    total = state.oil * 0
-    for weight, name in zip(_WEIGHTS, STANDING, strict=True):
-        now, then = getattr(state.orders, name), getattr(first.orders, name)
-        total = total + jnp.where(now == then, 0.0, weight * (now + 1))
-    return jnp.round(total * 100) / 100
+def standing_orders(plan: Sheet, now: Orders, first: Orders) -> Array:
+    """A number for what stands of the owner's orders besides its rung [n]: 0 for the first day's, another for every other set that the plan can
+    make of them. The place of each order among the values that the plan has for it is a digit, so that no two sets have one number; of more than
+    2^24 sets the number's last digits are lost."""
+    total, scale = now.rung * 0, now.rung * 0 + 1
+    for name in STANDING:
+        stands, then = getattr(now, name), getattr(first, name)
+        place, places = stands * 0, stands * 0 + 1
+        values = _values(plan, name)
+        for number in range(len(values)):
+            value = values[number]
+            fresh = (value != then) & ~jnp.isnan(value) & ~(values[:number] == value).any()
+            places = places + fresh
+            place = place + (fresh & (value <= stands))
+        total = total + scale * jnp.where(stands == then, 0.0, place)
+        scale = scale * places
+    return total
+
+
+def _values(plan: Sheet, order: str) -> Array:
+    """What the plan can make of a standing order, in any order and with repetitions; nan: nothing."""
+    if order in _ALWAYS:
+        return jnp.asarray(_ALWAYS[order], jnp.float32)
+    column = ORDERS.index(order)
+    return jnp.concatenate([plan.moves[:, column], plan.rules[:, column], plan.otherwise[column][None]])
 
 
 def _at_stake(kernel: Kernel, stage: Stage, view: View, short: Array, rival: int, after: State) -> tuple[Array, Array, Array]:

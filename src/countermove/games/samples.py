@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from countermove.errors import SolveError
-from countermove.games.bins import Axis, Bins, Sizes
+from countermove.games.bins import Bins, Sizes
 from countermove.games.board import Board, Floats, Given, Month, Wholes
 from countermove.games.one_month import NO_ORDERS, ORDERED, SEEN, Lanes, Stood, chosen, put_together
 from countermove.rng.seeds import stream_of
+from countermove.world.words import listed
 
 OFFSET = 1 << 20  # luck of exploring begins here, that of a state's samples twice as far: what strategies are judged by lies below
 _RANDOM, _ORDER, _PAIRS = 11, 12, 13  # streams of the seed
-OPTIONS = {"shortfall": " (--bins)"}  # of `countermove solve`, by axis
-OF_PLAN = ("own rung", "rival left", "standing orders")  # axes that follow from a plan: nobody can cut them
 MOST_SUPPORT = 1000  # times the baseline
 KEPT = 0.7  # probability that a random move stands for another month
 
@@ -27,12 +26,14 @@ KEPT = 0.7  # probability that a random move stands for another month
 class Moves:
     """What both can do: the owner's rungs and the rival's support (multiples of his baseline), each rising. With a `reach` only moves so many
     places away from where the player stands are allowed. With a `plan` the owner has one move, what this written strategy orders, and `own` are the
-    rungs that it may stand on. Raises SolveError where a list is empty, does not rise, or is off the ladder, and for support beyond all measure."""
+    rungs that it may stand on; `added` are those of `own` that somebody asked for and no plan orders. Raises SolveError where a list is empty, does
+    not rise, or is off the ladder, and for support beyond all measure."""
 
     own: tuple[int, ...]
     rival: tuple[float, ...]
     reach: int | None = None
     plan: str | None = None
+    added: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for whose, moves in (("the owner", self.own), ("the rival", self.rival)):
@@ -140,7 +141,7 @@ class Explorer:
         return lambda month, _: Given(rung[since[month], lane], support[since[month], lane])
 
     def met(self) -> NDArray[np.float32]:
-        """What is public at the start of every month of every run: [walks, T, 8, n]."""
+        """What is public at the start of every month of every run: [walks, T, 10, n]."""
         found = np.empty((len(self.walks), self.board.months, len(SEEN), self.board.lanes), np.float32)
         for number in range(len(self.walks)):
 
@@ -185,16 +186,13 @@ def columns_of(met: NDArray[np.float32]) -> Mapping[str, Floats]:
 
 
 def to_cut(bins: Bins, moves: Moves) -> str:
-    """What makes a game smaller, most first."""
-    fixed = {"rival support": f"the rival's {len(moves.rival)} levels of support (--support)"}
-    if moves.plan is None:
-        fixed["own rung"] = f"the owner's {len(moves.own)} rungs (--rung)"
-
-    def told(axis: Axis) -> str:
-        return fixed.get(axis.name, f"the {axis.bins} bins of {axis.name}{OPTIONS.get(axis.name, '')}")
-
-    largest = sorted(
-        (axis for axis in bins.axes if axis.bins > 1 and (moves.plan is None or axis.name not in OF_PLAN)),
-        key=lambda axis: (axis.name not in fixed, -axis.bins),
-    )
-    return f"Cut {', or '.join(told(axis) for axis in largest[:3])}, or the samples of a state (--samples)"
+    """What makes a game smaller, most first: what `countermove solve` has an option for; all else follows from the war and its plans."""
+    sizes = {axis.name: axis.bins for axis in bins.axes}
+    ways = [
+        (sizes["shortfall"], f"the {sizes['shortfall']} bins of shortfall (--bins)"),
+        (len(moves.rival), f"the rival's {len(moves.rival)} levels of support (--support)"),
+    ]
+    told = [says for size, says in sorted(ways, key=lambda way: -way[0]) if size > 1]
+    if moves.added:
+        told.append(f"{listed([f'rung {rung}' for rung in moves.added])}, which no plan orders (--rung)")
+    return f"Cut {', or '.join([*told, 'the samples of a state (--samples)'])}"

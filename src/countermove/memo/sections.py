@@ -36,7 +36,7 @@ def _changes(dossier: Dossier) -> object:
 
 
 def _ahead(dossier: Dossier) -> object:
-    return ahead.section(dossier.answer(Solved))
+    return ahead.section(dossier.answer(Solved), ahead.why_nothing(dossier.answer(ahead.NotAsked), dossier.warnings))
 
 
 def _ledger(dossier: Dossier) -> object:

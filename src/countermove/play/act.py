@@ -33,7 +33,7 @@ def act(session: Session, by: str, message: Message) -> Acted:
         raise SessionError("only the facilitator can do this", where=kind)
     if kind not in ENTRIES:
         raise SessionError("this is answered, and changes nothing by itself", where=kind)
-    if by == FACILITATOR and kind in ("commit", "forecast", "guess"):
+    if by == FACILITATOR and kind in ("commit", "forecast", "guess", "note"):
         raise SessionError("the facilitator has no seat of its own", where=kind)
     made = {**ENTRIES[kind](session, by, sent), "id": sent["id"], "message": fingerprint(sent)}
     return Acted((made,), fold(session, made))
@@ -86,7 +86,7 @@ def _of(kind: str, **fields: str) -> Callable[[Session, str, Message], dict[str,
 
 
 def _branch(session: Session, by: str, sent: Message) -> dict[str, Any]:
-    return entry("branched", by, line=sent["line"], origin=sent.get("origin", session.line), at=sent["at"])
+    return entry("branched", by, line=sent["line"], origin=sent.get("origin", session.line), month=sent["at"])
 
 
 def _reveal(session: Session, by: str, sent: Message) -> dict[str, Any]:
@@ -99,6 +99,7 @@ ENTRIES: Mapping[str, Callable[[Session, str, Message], dict[str, Any]]] = Mappi
         "commit": _of("committed", month="month", orders="orders"),
         "forecast": _of("forecast", event="event", until="by", probability="probability"),
         "guess": _of("guessed", of="of", weights="weights"),
+        "note": _of("noted", text="text"),
         "seat": _of("seated", seat="seat", player="player"),
         "adjudicate": _adjudicate,
         "lock": _of("locked", on="on"),

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,11 +20,12 @@ from countermove.play.after_lanes import FORECAST, Onward, Replayer, happened_in
 from countermove.play.after_silences import Silence, silences_met
 from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
+from countermove.play.session import Forecast
 from countermove.play.war import PERSON, War
 from countermove.questions.options import RunOptions
 from countermove.scenario.schema import Objective
 from countermove.world.plan import ANSWERS, ORDERS, Command, written_orders
-from countermove.world.state import SETTLED
+from countermove.world.state import COLLAPSED, WAR
 
 TRIED = ("hold", "up", "down", "talk")
 """What the owner is made to order in each month in the place of what it ordered, by the names of world/plan.ANSWERS."""
@@ -34,17 +34,6 @@ LUCKS = 64
 _FIRST = 1 << 20  # lucks of branches: none of a table, none of a simulated player
 _FALSE_ALARM = 0.05  # that any month at all is told as one that mattered, where none did
 ROBUST_DRAWS, ROBUST_LUCKS = 128, 4
-
-
-class Forecast(NamedTuple):
-    """A seat's forecast, made when `month` months had been played: how likely it is that an event of FORECAST happens by the end of month number
-    `until` (from 1), or is so already."""
-
-    seat: str
-    event: str
-    until: int
-    probability: float
-    month: int
 
 
 @dataclass(frozen=True)
@@ -125,7 +114,7 @@ class After:
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is computed for a page: `lucks` of a branch, `draws` and `each` as `likeness` has them."""
+    """How much is computed for a page: `lucks` of a branch; `draws` and simulated players of `each` theory as a Weigher has them."""
 
     lucks: int = LUCKS
     draws: int = DRAWS
@@ -141,7 +130,7 @@ def after_action(
     Args:
         war: the table, with the cards that were true.
         course: what was ordered.
-        forecasts: what seats forecast.
+        forecasts: what seats forecast in these months; of several by one seat of one event, due at one time and made in one month, the last counts.
         sizes: how much is computed.
         robust: the robust plan, where it is known; it takes a run of all plans to find.
 
@@ -151,6 +140,7 @@ def after_action(
     walked = walk(war, course)
     for forecast in forecasts:
         _check(forecast, walked)
+    forecasts = tuple({(one.seat, one.event, one.until, one.month): one for one in forecasts}.values())
     return _Found(walked, sizes or Sizes()).after(forecasts, robust)
 
 
@@ -186,14 +176,15 @@ class _Found:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Seats of other patrons that people play."""
-        war = self.walked.war
-        return tuple(seat.name for seat in war.seats if seat.kind == "patron" and war.player(seat.name) == PERSON)
+        """Seats of other patrons that people play in any month."""
+        patrons = (seat.name for seat in self.walked.war.seats if seat.kind == "patron")
+        return tuple(name for name in patrons if any(war.player(name) == PERSON for war in self.walked.wars))
 
     @cached_property
     def weighers(self) -> tuple[Weigher, ...]:
         """One for each of them."""
-        return tuple(Weigher(self.walked.war, name, draws=self.sizes.draws, seed=self.sizes.seed) for name in self.people)
+        found = ((name, next(war for war in self.walked.wars if war.player(name) == PERSON)) for name in self.people)
+        return tuple(Weigher(war, name, draws=self.sizes.draws, seed=self.sizes.seed) for name, war in found)
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -219,11 +210,12 @@ class _Found:
         return Fan(plan, bands, found.shown[..., 0], worth)
 
     def _branches(self) -> Iterator[tuple[int, tuple[Onward, np.ndarray]]]:
-        """From each month in which the war was not over: what was ordered and what is tried, under the same lucks; and which orders those are."""
+        """From each month in which the war was not over for good: what was ordered and what is tried, under the same lucks; and which orders those
+        are. A settled war may come back."""
         count = self.sizes.lucks
         moves = np.stack([_moves(name) for name in TRIED])
         for month, standing in enumerate(self.walked.standings[:-1]):
-            if standing.lanes.state.regime[0] >= SETTLED:
+            if standing.lanes.state.regime[0] in (WAR, COLLAPSED):
                 return
             own = self.walked.hands[month].orders[:, 0]
             orders = np.concatenate([own[None], moves])  # [1 + TRIED, ORDERS]
@@ -237,11 +229,11 @@ class _Found:
     def _scored(self, one: Forecast, rates: Mapping[int, np.ndarray]) -> Scored:
         """A forecast that is due."""
         place = FORECAST.index(one.event)
-        kernel = self.replayer.kernel
-        met = [happened_in(kernel, standing.lanes)[place, 0] for standing in self.walked.standings[one.month : one.until + 1]]
-        happened = bool(np.any(met))
-        already, left = bool(met[0]), one.until - one.month
-        later = rates[one.month][:left, place].any(axis=0) if one.month in rates and left else np.zeros(self.sizes.lucks, bool)
+        kernel, begun = self.replayer.kernel, one.month - 1
+        met = [happened_in(kernel, standing.lanes)[place, 0] for standing in self.walked.standings[begun : one.until + 1]]
+        happened, already = bool(np.any(met)), bool(met[0])
+        nothing = np.zeros(self.sizes.lucks, bool)  # comes of a war that is over for good
+        later = rates[begun][: one.until - begun, place].any(axis=0) if begun in rates else nothing
         rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))  # from so few replays nothing is never, or always
         error = float(np.sqrt(rate * (1 - rate) / later.size))
         return Scored(one, happened, float(brier(one.probability, happened)), rate, error, float(brier(rate, happened)))
@@ -250,9 +242,9 @@ class _Found:
 def _check(one: Forecast, walked: Walked) -> None:
     if one.event not in FORECAST:
         raise RunError(f"{one.event} cannot be forecast", where="forecasts", next=f"There are {', '.join(FORECAST)}")
-    if not 0 <= one.month <= walked.months or not one.month < one.until or not 0 <= one.probability <= 1:
-        said = f"a forecast of {one.probability:g}, made after {one.month} months, for month {one.until}"
-        raise RunError(said, where="forecasts", next="A probability, for a month after the one in which it was made")
+    if not 1 <= one.month <= walked.months + 1 or one.until < one.month or not 0 <= one.probability <= 1:
+        said = f"a forecast of {one.probability:g}, made in month {one.month} of {walked.months}, for month {one.until}"
+        raise RunError(said, where="forecasts", next="A probability, for the month in which it was made or a later one")
 
 
 def _moves(name: str) -> np.ndarray:

@@ -1,8 +1,8 @@
 """A played war from one of its months on, under other luck: the owner by its orders or by a plan, the other patrons as they have shown themselves.
 
-A patron that a person plays is played on by the theories that he looks like, each as often as it is probable, with their own numbers as the record
-leaves them: an order is worth what it is worth against a rival that answers. Clients ask and attack as people ordered, and what the
-facilitator decided happens again.
+In the months in which a person plays a patron it is played on by the theories that he looks like, each as often as it is probable, with their own
+numbers as the record leaves them: an order is worth what it is worth against a rival that answers. Clients ask and attack as people ordered, and
+what the facilitator decided happens again.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import numpy as np
 from countermove.behaviour.observed_names import observed_now
 from countermove.engine.months import Job, Kernel
 from countermove.games.one_month import NO_ORDERS
-from countermove.play.month import CHANCE, Hands, Lanes, Passed, play
+from countermove.play.month import CHANCE, Hands, Lanes, Passed
 from countermove.play.player import Guessed
-from countermove.play.player_course import Walked, job_of, open_kernel, wide
+from countermove.play.player_course import Walked, job_of, open_kernel, pass_month, wide
 from countermove.play.player_months import lanes_alike
+from countermove.play.protocol import FORECAST
+from countermove.play.war import PERSON
 from countermove.world.state import Sight, State
 
-FORECAST = ("truce", "settled", "direct-war", "incident")
-"""What can be forecast: that it happens by the end of a month, or is so already."""
 SHOWN = ("own rung", "rival support", "balance", "deaths")
 """What the page shows of a month, by the names of world/monthly.py."""
 _KEPT = "support.start"  # where a patron began is as it was
@@ -37,7 +37,10 @@ class Onward(NamedTuple):
 
 
 class Replayer:
-    """Plays a walked war on, in a number of lanes that is always the same. `guesses`: by the place of each patron that a person plays."""
+    """Plays a walked war on, in a number of lanes that is always the same.
+
+    `guesses`: by the place of each patron that a person plays in any month. One without a guess aims at what was ordered.
+    """
 
     def __init__(self, walked: Walked, guesses: Mapping[int, Guessed], lanes: int) -> None:
         """One program for all that is asked."""
@@ -56,31 +59,39 @@ class Replayer:
             plan: the written strategy that the owner follows; empty: what it ordered.
             moves: what the owner orders in the first month [ORDERS, n], nan where nothing is ordered; None: what it ordered.
         """
-        lanes = self._begun(month, which)
+        lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
         shown, happened, passed = list[np.ndarray](), list[np.ndarray](), None
         for now in range(month, self.walked.months):
             hands = self._hands(now, plan)
             if moves is not None and now == month:
                 hands = hands._replace(orders=moves)
-            passed = play(self.kernel, self._job(now, lucks, which, plan), lanes, now, hands)
+            before = () if now == month else self._by_people(now - 1)
+            lanes = self._remembering(lanes, now, which, [place for place in self._by_people(now) if place not in before])
+            aims = np.repeat(self.walked.aims[now][:, None], self.lanes, axis=1)
+            passed = pass_month(self.kernel, self._job(now, lucks, which, plan), lanes, now, hands, aims)
             lanes = passed.lanes
             shown.append(shown_of(self.kernel, passed))
             happened.append(happened_in(self.kernel, lanes))
         assert passed is not None  # a walked war has a month
         return Onward(np.stack(shown), np.stack(happened), np.asarray(passed.measures, np.float64))
 
-    def _begun(self, month: int, which: np.ndarray) -> Lanes:
-        """The war at the start of a month, with what each guess at a player remembers."""
-        lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
+    def _by_people(self, month: int) -> Sequence[int]:
+        """The patrons that people play in a month, of those at whom there is a guess."""
+        war = self.walked.wars[month]
+        return [place for place in self.guesses if war.player(self.kernel.cast.patrons[place]) == PERSON]
+
+    def _remembering(self, lanes: Lanes, month: int, which: np.ndarray, places: Sequence[int]) -> Lanes:
+        """The war at the start of a month, with what each guess at the players of some patrons remembers."""
         modes, alarms = np.array(lanes.state.mode), np.array(lanes.state.alarm)
-        for place, guessed in self.guesses.items():
+        for place in places:
+            guessed = self.guesses[place]
             modes[place], alarms[place] = guessed.modes[month, which], guessed.alarms[month, which]
         return lanes._replace(state=lanes.state._replace(mode=modes, alarm=alarms))
 
     def _hands(self, month: int, plan: str) -> Hands:
         """What people do again in a month."""
         hands = wide(self.walked.hands[month], self.lanes)
-        for place in self.guesses:
+        for place in self._by_people(month):
             hands.exits[place] = hands.grants[place] = CHANCE
         return hands._replace(orders=np.full_like(hands.orders, np.nan)) if plan else hands
 
@@ -89,7 +100,8 @@ class Replayer:
         war = self.walked.wars[month]
         job = job_of(war, lucks)
         theories, params = np.array(job.theories), dict(job.params)
-        for place, guessed in self.guesses.items():
+        for place in self._by_people(month):
+            guessed = self.guesses[place]
             theories[place] = guessed.theories[which]
             for name, numbers in guessed.numbers.items():
                 if name != _KEPT:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +31,8 @@ from countermove.play.after_words import (
     summary,
 )
 from countermove.play.player import Likeness
-from countermove.play.war import PERSON
+from countermove.play.table import months_played
+from countermove.play.war import CHANCE, PERSON, War
 from countermove.questions.gaps.gaps import question
 from countermove.questions.people import people, titles_of
 from countermove.scenario.explain import orders_in_words
@@ -86,7 +88,9 @@ def render_after(found: After) -> str:
 
 def _way(found: After, plan: str) -> str:
     """What one way to play the owner's seat is called."""
-    return found.walked.war.program.titles.strategy(plan) if plan else "What was ordered, under other luck"
+    if plan:
+        return found.walked.war.program.titles.strategy(plan)
+    return "What was ordered, played again" if found.likenesses else "What was ordered, under other luck"
 
 
 def _drawn(found: After) -> list[Fan]:
@@ -112,9 +116,11 @@ def path_figure(found: After) -> Figure:
         rooted = rooted or axis.root
         panels = tuple(Panel(_way(found, fan.plan), path_chart(one, axis)) for fan, one in zip(drawn, fans, strict=True))
         strips.append(Strip(f"{title}{scale}", panels))
+    guessed = ", against a rival that follows one of the theories" if found.likenesses else ""
     caption = (
         "The path that was played (thick, with its last value) over what else could have been: pale band nine tenths of the replays, dark band half "
-        "of them, thin line their median; dashed: the same way of playing under the table's own luck. Triangles: months in which something happened."
+        f"of them, thin line their median; dashed: the same way of playing under the table's own luck{guessed}. Triangles: months in which something "
+        "happened."
     )
     return Figure("path", caption, "", tuple(strips), len(drawn))
 
@@ -190,7 +196,7 @@ def events_table(found: After) -> Table:
 
 
 def plans_table(found: After) -> Table:
-    """Every way to play the owner's seat, the best first."""
+    """Every way to play the owner's seat, the best first; beside it what the table's own luck made of it, where nobody had to be guessed at."""
     if found.objective is None:
         return Table.of("", ("way", "points"), ())
     rows: list[Row] = []
@@ -207,16 +213,24 @@ def plans_table(found: After) -> Table:
                     points(*fan.value),
                     points(*gap) if fan.plan else "",
                     Cell(worth, (), ("text",)),
-                    number(float(fan.points[0])),
+                    *([] if found.likenesses else [number(float(fan.points[0]))]),
                 ),
                 *(("total",) if not fan.plan else ()),
             )
         )
+    own = "" if found.likenesses else "; and what the table's own luck would have made of it"
     caption = (
-        f"What each way to play the seat is worth by the objective, over {counted(found.lucks, 'luck')}, more is better; and what the table's own "
-        f"luck would have made of it (the game itself came to {number(found.points)}). {footing(found)}"
+        f"What each way to play the seat is worth by the objective, over {counted(found.lucks, 'luck')}, more is better{own} (the game itself came "
+        f"to {number(found.points)}). {footing(found)}"
     ).strip()
-    return Table.of(caption, ("way to play", "points", "above what was ordered", "that is as much as", "the table's luck"), rows)
+    heads = (
+        "way to play",
+        "points",
+        "above what was ordered",
+        "that is as much as",
+        *([] if found.likenesses else ["the table's luck"]),
+    )
+    return Table.of(caption, heads, rows)
 
 
 def moments_table(found: After) -> Table:
@@ -231,7 +245,9 @@ def moments_table(found: After) -> Table:
         for one in sorted(found.moments, key=lambda one: one.month)
     ]
     heads = ("month", "tried", "was ordered", "points above")
-    caption = f"Months in which another order would have made a difference that luck does not explain. {footing(found)}"
+    caption = (
+        f"Months in which another order would have made a difference that matters and that luck does not explain. {footing(found)}"
+    )
     return Table.of(caption.strip(), heads, rows, prose=True)
 
 
@@ -257,7 +273,7 @@ def forecasts_table(found: After) -> Table:
         (
             seat_title(program, one.forecast.seat),
             f"{capitalized(event_words(one.forecast))} by {month_of_game(found, one.forecast.until - 1)}",
-            month_of_game(found, min(one.forecast.month, found.walked.months - 1)),
+            month_of_game(found, min(one.forecast.month, found.walked.months) - 1),
             percent(one.forecast.probability),
             "yes" if one.happened else "no",
             number(one.score, 3),
@@ -326,7 +342,7 @@ def made_table(found: After) -> Table:
     war = found.walked.war
     cards = war.cards
     players = listed(
-        [f"{seat_title(war.program, seat.name)}: {_player(found, seat.name)}" for seat in war.seats if seat.place >= 0]
+        [f"{seat_title(war.program, seat.name)}: {_players(found, seat.name)}" for seat in war.seats if seat.place >= 0]
     )
     return Table.of_facts(
         "What gives this page again.",
@@ -334,15 +350,21 @@ def made_table(found: After) -> Table:
             ("scenario", war.program.scenario.scenario),
             ("hidden cards", f"seed {cards.seed}, draw {cards.draw}, luck {cards.luck}"),
             ("who played", players),
-            ("months played", f"{found.walked.months} of {min(war.program.scenario.table.months or war.months, war.months)}"),
+            ("months played", f"{found.walked.months} of {months_played(war.program.scenario)}"),
             ("replays", f"{found.lucks} of each plan; {counted(found.tried, 'order')} tried in the place of others"),
         ),
     )
 
 
-def _player(found: After, seat: str) -> str:
-    war = found.walked.war
+def _players(found: After, seat: str) -> str:
+    """Who played a seat, and until when where that changed."""
+    told = [_player(war, seat) for war in found.walked.wars]
+    last = [month for month, (one, other) in enumerate(pairwise(told)) if one != other]
+    return " and then ".join([*(f"{told[month]} until {month_of_game(found, month)}" for month in last), told[-1]])
+
+
+def _player(war: War, seat: str) -> str:
     player, titles = war.player(seat), war.program.titles
-    if player in ("person", "chance"):
-        return "a person" if player == "person" else player
+    if player in (PERSON, CHANCE):
+        return "a person" if player == PERSON else player
     return titles.say_strategy(player) if player in war.program.strategy_names else titles.say_theory(player)

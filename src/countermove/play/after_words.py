@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from countermove.engine.program import Program
-from countermove.play.after import After, Forecast, Moment
+from countermove.play.after import After, Moment, Scored
 from countermove.play.after_silences import Silence, owner_ordered
 from countermove.play.player import Likeness
+from countermove.play.session import Forecast
 from countermove.questions.people import titles_of
 from countermove.show.lives_and_money import in_lives_or_money
 from countermove.world.certainty import ERRORS
@@ -31,6 +32,8 @@ EVENT = {
 TOLD = 5  # moments that are told in sentences
 SMALL = 0.05  # a share of simulated players so small that this one is hardly one of them
 LOOSE = 0.25  # an error of a rate that leaves it untold
+RARE = 0.9  # a share of games so large that all but luck of one kind end on one side
+FEW = 5  # events of which forecasts give no verdict
 _LIKELY = 0.1
 NONE_BETTER = "No other order that was tried would surely have been better in any month."
 
@@ -116,28 +119,28 @@ def share(part: int, whole: int) -> str:
 
 
 def luck_sentences(found: After) -> list[str]:
-    """What the game came to, and what of it was luck."""
+    """What the game came to, and what of it was luck; where a person played a rival, whom replays can only guess at, nobody can tell what was."""
     if found.objective is None:
         return ["The scenario has no objective, so no way of playing it is better than another."]
-    again, se = found.fan("").value
+    own = found.fan("")
+    again, se = own.value
     owner = seat_title(found.walked.war.program, found.walked.war.program.cast.patrons[0])
     said = [
-        f"By {owner}'s objective the game came to {number(found.points)} points; the same orders under other luck come to "
-        f"{points(again, se)}."
+        f"By {owner}'s objective the game came to {number(found.points)} points; the same orders under other luck"
+        f"{' and a rival that follows the theories' if found.likenesses else ''} come to {points(again, se)}."
     ]
-    gap = found.points - again
-    spread = float(found.fan("").points.std())
-    if abs(gap) > ERRORS * se and spread > 0:
-        lanes = len(found.fan("").points)
-        worse = share(int((found.fan("").points < found.points).sum()), lanes)
+    others = own.points[1:]  # the first has the table's own luck
+    if not found.likenesses and others.std() > 0:
+        worse, better = int((others < found.points).sum()), int((others > found.points).sum())
+        verdict = "good" if worse > RARE * len(others) else "bad" if better > RARE * len(others) else "ordinary"
         said.append(
-            f"The luck of the table was {'good' if gap > 0 else 'bad'}: {worse} of games with these orders and other luck end worse."
+            f"The luck of the table was {verdict}: {share(worse, len(others))} of games with these orders and other luck end worse."
         )
     return said
 
 
 def regret_sentences(found: After) -> list[str]:
-    """What the orders cost against the robust plan, over luck and under the table's own."""
+    """What the orders cost against the robust plan, over luck, and under the table's own where nobody had to be guessed at."""
     if not found.robust or found.objective is None:
         return ["There is no plan that the orders could be compared with."]
     program = found.walked.war.program
@@ -152,10 +155,11 @@ def regret_sentences(found: After) -> list[str]:
     worth = in_lives_or_money(gap, found.objective)
     if worth and abs(gap) > ERRORS * se:
         said.append(f"That is as much as {worth}.")
-    same = float(found.fan(found.robust).points[0])
-    said.append(
-        f"Under the table's own luck it would have come to {number(same)} points, where the game came to {number(found.points)}."
-    )
+    if not found.likenesses:
+        same = float(found.fan(found.robust).points[0])
+        said.append(
+            f"Under the table's own luck it would have come to {number(same)} points, where the game came to {number(found.points)}."
+        )
     return said
 
 
@@ -201,7 +205,8 @@ def moment_sentences(found: After) -> list[str]:
         return ["Without an objective no month can be said to have mattered."]
     if not found.moments:
         return [
-            f"No single month mattered: none of {counted(found.tried, 'order')} that were tried in the place of others can be told from luck."
+            f"No single month mattered: of {counted(found.tried, 'order')} that were tried in the place of others none made a difference that "
+            "matters and that luck does not explain."
         ]
     better = better_moments(found)
     order = [*better, *(one for one in found.moments if one.gain <= 0)]
@@ -226,12 +231,7 @@ def forecast_sentences(found: After) -> list[str]:
                 f"{seat_title(program, seat)}: the Brier score of its forecast is {of_seat}, that of the base rate {of_rate}."
             )
             continue
-        score = np.array([one.score for one in own])
-        gap = score - np.array([one.base_score for one in own])
-        mean, error, ahead, miss = float(score.mean()), _error(score), float(gap.mean()), _error(gap)
-        verdict = "cannot be told from" if abs(ahead) <= ERRORS * miss else "is better than" if ahead < 0 else "is worse than"
-        said.append(f"{seat_title(program, seat)}: the mean Brier score of its {len(own)} forecasts is {points(mean, error)}.")
-        said.append(f"That {verdict} the base rates, by which it would be {points(mean - ahead, _error(score - gap))}.")
+        said += _forecaster(seat_title(program, seat), own)
     if len(found.forecasts) < 20:
         said.append("So few forecasts tell little of who made them: one event more or less would turn the order.")
     if found.pending:
@@ -241,9 +241,34 @@ def forecast_sentences(found: After) -> list[str]:
     return said
 
 
-def _error(values: np.ndarray) -> float:
-    """The standard error of a mean."""
-    return float(values.std(ddof=1) / math.sqrt(len(values)))
+def _forecaster(who: str, own: Sequence[Scored]) -> Iterator[str]:
+    """How good several forecasts of one seat were. Those of one event by one month come true or fail together: the error is over such events."""
+    of_event = [(one.forecast.event, one.forecast.until) for one in own]
+    events = len(set(of_event))
+    score, base = (np.array([getattr(one, name) for one in own]) for name in ("score", "base_score"))
+    told, rates = (
+        points(float(row.mean()), error) if events > 1 else number(float(row.mean()), 2)
+        for row, error in ((row, _error(row, of_event)) for row in (score, base))
+    )
+    yield f"{who}: the mean Brier score of its {len(own)} forecasts is {told}."
+    if events < len(own):
+        yield f"They are of {counted(events, 'event')}, and forecasts of one event are right or wrong together."
+    if events < FEW:
+        yield f"So few events do not tell it from the base rates, by which it would be {rates}."
+        return
+    ahead, miss = float((score - base).mean()), _error(score - base, of_event)
+    verdict = "cannot be told from" if abs(ahead) <= ERRORS * miss else "is better than" if ahead < 0 else "is worse than"
+    yield f"That {verdict} the base rates, by which it would be {rates}."
+
+
+def _error(values: np.ndarray, groups: Sequence[object]) -> float:
+    """The standard error of a mean of values that are alike within groups; nan of one group."""
+    names = list(dict.fromkeys(groups))
+    if len(names) < 2:
+        return float("nan")
+    which = np.array([names.index(one) for one in groups])
+    sums = np.bincount(which, values - values.mean())
+    return float(math.sqrt(len(names) / (len(names) - 1) * (sums**2).sum()) / len(values))
 
 
 def event_words(one: Forecast) -> str:
@@ -321,7 +346,10 @@ def _right(one: Likeness, place: int) -> str:
     rate, se = one.confusion.right(place)
     if not math.isfinite(rate) or se > LOOSE:
         return "Too few simulated players were given that name to say how often it is right."
-    return f"Of simulated players who were given that name, {mean_error(rate, se, 'share')} were of that theory."
+    return (
+        f"Of simulated players who were given that name, {mean_error(rate, se, 'share')} were of that theory, weighted by how probable the theories "
+        "were before the game."
+    )
 
 
 def reading(found: After) -> Sequence[str]:
@@ -329,8 +357,8 @@ def reading(found: After) -> Sequence[str]:
     return (
         "Everything is computed with the numbers that were true at this table and that nobody knew. What is said here of other luck or another plan "
         "holds for this war, not for all that it could have been.",
-        f"Other luck: each plan is played {found.lucks} times from the first day. A patron that a person played is played on by the "
-        "theories, each as often as it is probable by what was ordered, for an order is worth what it is worth against a rival that answers. "
+        f"Other luck: each plan is played {found.lucks} times from the first day. In the months in which a person played a patron it is played on by "
+        "the theories, each as often as it is probable by what was ordered, for an order is worth what it is worth against a rival that answers. "
         "Clients ask and attack as people ordered, and what the facilitator decided happens again.",
         "A month played otherwise: in the place of what the owner ordered in it, it orders nothing, one rung up, one rung down, or more effort for "
         "the talks; afterwards it orders what it ordered. The difference is told by other luck than that by which it was chosen, and only where "

@@ -4,6 +4,7 @@ a hash that nobody can turn back, until they are revealed."""
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from countermove.play.entries import fingerprint
 from countermove.play.form import refusals
 from countermove.play.strict_json import strict_json
 from countermove.play.war import DRAWS, LUCKS, Cards, War
-from countermove.store.disk import explained, sync_folder, write_whole
+from countermove.store.disk import explained, sibling, sync_folder
 
 HIDDEN = "hidden"
 """What an entry says of a player whose theory is in the facilitator's file."""
@@ -104,10 +105,20 @@ def cards_file(transcript: Path) -> Path:
 
 
 def write_cards(path: Path, session: str, found: Secrets) -> None:
-    """The facilitator's file, on the disk itself. Raises StoreError where it cannot be written."""
+    """The facilitator's file, on the disk itself, that only its owner reads. Raises StoreError where it cannot be written."""
     with explained(path):
-        write_whole(path, text_of({"session": session, **found.plain}).encode())
-        path.chmod(0o600)
+        part = sibling(path)
+        try:
+            with os.fdopen(
+                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:  # nobody else's from its first byte
+                file.write(text_of({"session": session, **found.plain}).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
         sync_folder(path.parent)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from countermove.errors import SessionError
-from countermove.play.after import After, Forecast, Sizes, after_action
+from countermove.play.after import After, Sizes, after_action
 from countermove.play.player_course import Course
-from countermove.play.session import Session
+from countermove.play.session import Forecast, Session
 
 
 def course_of(session: Session) -> Course:
@@ -20,9 +20,12 @@ def course_of(session: Session) -> Course:
     )
 
 
+def forecasts_of(session: Session) -> tuple[Forecast, ...]:
+    """The forecasts that were made in months of the line that is being played."""
+    return tuple(one for one in session.forecasts if one.line == session.line and one.month <= len(session.played))
+
+
 def after_session(session: Session, *, sizes: Sizes | None = None) -> After:
-    """What a session teaches; forecasts of months that were not played are left out. Raises SessionError where no month was played."""
-    course = course_of(session)
-    forecasts = [Forecast(one.seat, one.event, one.until, one.probability, one.month - 1) for one in session.forecasts]
-    told = [one for one in forecasts if one.month < course.months]
-    return after_action(session.table.war(session.players), course, told, sizes=sizes)
+    """What the line that is being played teaches; forecasts of months that were not played are left out. Raises SessionError where no month was
+    played."""
+    return after_action(session.table.war(session.players), course_of(session), forecasts_of(session), sizes=sizes)

@@ -10,7 +10,8 @@ from typing import Any
 
 from countermove.errors import SessionError
 from countermove.play.form import Schema, refusals, shown
-from countermove.play.protocol import CHANCE, FORECAST, ID, MONTH, NAMED, ORDERS, SAID, TRUTH, WEIGHTS, WORDS
+from countermove.play.month import FATES
+from countermove.play.protocol import CHANCE, FORECAST, ID, MONTH, NAMED, NOTED, ORDERS, SAID, TRUTH, WEIGHTS, WORDS
 from countermove.play.transcript import Entry
 
 FORMAT = 1
@@ -32,12 +33,13 @@ KINDS: Mapping[str, Mapping[str, Schema]] = MappingProxyType({
     "committed": {"month": MONTH, "orders": ORDERS},
     "forecast": {"event": {"enum": list(FORECAST)}, "until": MONTH, "probability": CHANCE},
     "guessed": {"of": NAMED, "weights": WEIGHTS},
+    "noted": {"text": NOTED},
     "locked": {"on": TRUTH},
     "adjudicated": {"month": MONTH, "missing": WORDS, "digest": _HASH},
     "undone": {"to": MONTH},
-    "branched": {"line": NAMED, "origin": NAMED, "at": MONTH},
+    "branched": {"line": NAMED, "origin": NAMED, "month": MONTH},
     "injected": {"text": {"type": ["string", "null"], "maxLength": 2000}, "to": WORDS, "event": {"type": ["string", "null"], "maxLength": 100},
-                 "fate": {"enum": ["now", "never", None]}},
+                 "fate": {"enum": [*FATES, None]}},
     "paused": {},
     "resumed": {},
     "revealed": {"cards": _NUMBERS, "hidden": _TEXTS, "salt": _HASH},

@@ -10,9 +10,11 @@ import numpy as np
 
 from countermove.engine.quantities import Recorded, recorded
 from countermove.errors import SessionError
+from countermove.play.month import FATE_OF
 from countermove.play.session import Played, Session
 from countermove.play.table import ORDERING
 from countermove.scenario.record_rows import COLUMNS, this_month
+from countermove.scenario.records import MOST_SPANS
 from countermove.scenario.schema import Move, Scenario, Strategy, WrittenOrders
 from countermove.scenario.write import write
 from countermove.world.cast import Cast
@@ -39,8 +41,8 @@ class _Series(NamedTuple):
 def record_of_session(session: Session, name: str | None = None) -> Mapping[str, str]:
     """The files of a record by their names: NAME.csv and NAME.yaml, and NAME-replay.yaml, the scenario that `countermove weigh` takes.
 
-    It holds the line that is being played. Raises SessionError where nothing has been played, or where the war is yet to come: a record says what
-    has happened.
+    It holds the line that is being played. Raises SessionError where nothing has been played, where the facilitator decided events in every month, or
+    where the war is yet to come: a record says what has happened.
     """
     name = name or session.name
     scenario, months = session.table.scenario, session.played
@@ -50,6 +52,9 @@ def record_of_session(session: Session, name: str | None = None) -> Mapping[str,
     if last > this_month():
         what = f"the war goes on to {month_text(last)}, which is yet to come, and a record says what has happened"
         raise SessionError(what, where=session.name, next="Start its clock earlier")
+    if len(_decided(session)) == len(months):
+        what = "the facilitator decided events in every month: nothing is left that says how the war goes by itself"
+        raise SessionError(what, where=session.name)
     cast = session.table.war(session.players).program.cast
     every = list(_series(cast))
     return {
@@ -68,15 +73,18 @@ def _series(cast: Cast) -> Iterator[_Series]:
 
 
 def _rows(session: Session, every: list[_Series], start: int) -> str:
-    """The rows of the CSV. An event has a row where it happened, all else in every month."""
+    """The rows of the CSV. An event has a row where it happened, all else in every month; one in which the facilitator decided an event has none."""
     lines = [",".join(COLUMNS)]
     before = session.start.lanes.state
     found: list[dict[str, float]] = []
     for played in session.played:
         found.append({one.name: _value(session, played, before, one) for one in every})
         before = played.turn.standing.lanes.state
+    decided = _decided(session)
     for one in every:
         for month, values in enumerate(found, start):
+            if month in decided:
+                continue
             value = values[one.name]
             if value != 0 or CHANNEL[one.channel].kind != "event":
                 lines.append(f"{one.name},{month_text(month)},{month_text(month)},{value:.7g},judgement,,")
@@ -97,7 +105,8 @@ def _value(session: Session, played: Played, before: State, one: _Series) -> flo
 def _head(session: Session, name: str, every: list[_Series], cast: Cast) -> str:
     """The YAML of the record; texts stand in quotation marks, as JSON writes them."""
     scenario = session.table.scenario
-    first, last = (month_text(scenario.clock.start + place) for place in (0, len(session.played) - 1))
+    decided = _decided(session)
+    spans = ", ".join(f"{{from: {month_text(first)}, until: {month_text(last)}}}" for first, last in _watched(session, decided))
     title = f"{scenario.title or scenario.scenario}, as it was played: {session.name}, line {session.line}"
     lines = [
         f"record: {name}",
@@ -110,7 +119,7 @@ def _head(session: Session, name: str, every: list[_Series], cast: Cast) -> str:
         channel = CHANNEL[one.channel]
         kind = "event" if channel.kind == "event" else "monthly"
         unit = UNITS.get(channel.kind, channel.unit)
-        watched = f", covers: {{from: {first}, until: {last}}}" if kind == "event" else ""
+        watched = f", covers: [{spans}]" if kind == "event" else ""
         says = f"{channel.doc}{', as reported' if one.channel == 'deaths' else ''}; of a game"
         lines.append(
             f"  {one.name}: {{unit: {_quoted(unit)}, kind: {kind}, vintage: real-time, observes: {one.channel}, says: {_quoted(says)}{watched}}}"
@@ -118,8 +127,35 @@ def _head(session: Session, name: str, every: list[_Series], cast: Cast) -> str:
     lines += [
         "notes:",
         f"  - {_quoted('Nothing here happened: people, programs and theories played it. The transcript has its cards.')}",
+        *([f"  - {_quoted(f'{_told(decided)} These months are left out.')}"] if decided else []),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _decided(session: Session) -> Mapping[int, Mapping[str, int]]:
+    """What the facilitator decided, by month of the calendar and by event: it is no evidence of how the war goes by itself."""
+    months = enumerate(session.played, session.table.scenario.clock.start)
+    return {month: played.given.decrees for month, played in months if played.given.decrees}
+
+
+def _watched(session: Session, decided: Mapping[int, object]) -> list[tuple[int, int]]:
+    """The months in which nothing was decided, as first and last of each stretch. Raises SessionError where a record cannot hold so many."""
+    start = session.table.scenario.clock.start
+    free = [month for month in range(start, start + len(session.played)) if month not in decided]
+    firsts, lasts = ([month for month in free if month + step not in free] for step in (-1, 1))
+    if len(firsts) > MOST_SPANS:
+        what = f"the facilitator decided events now and then: the rest falls into {len(firsts)} parts, and a record has at most {MOST_SPANS}"
+        raise SessionError(what, where=session.name)
+    return list(zip(firsts, lasts, strict=True))
+
+
+def _told(decided: Mapping[int, Mapping[str, int]]) -> str:
+    """The same in words."""
+    months = (
+        f"{month_text(month)}: {', '.join(f'{name} {FATE_OF[fate]}' for name, fate in events.items())}"
+        for month, events in decided.items()
+    )
+    return f"The facilitator decided what happens now and what never does. {'; '.join(months)}."
 
 
 def _quoted(text: str) -> str:
@@ -130,18 +166,18 @@ def _replay(session: Session, name: str) -> Scenario:
     """The war from its first month, with one strategy: what its owner did. Its clock stays, as what is wanted and what is to come hang on it."""
     scenario = session.table.scenario
     owner = scenario.owner
-    players = {played.given.players[owner] for played in session.played}
-    written = scenario.strategies.get(next(iter(players)))
-    if len(players) > 1 and not players <= set(ORDERING):
-        raise SessionError(
-            f"{owner} was played by {' and then '.join(sorted(players))}, and no one strategy says that", where=session.name
-        )
+    players = tuple(dict.fromkeys(played.given.players[owner] for played in session.played))
+    written = scenario.strategies.get(players[0])
+    if len(players) > 1 and not set(players) <= set(ORDERING):
+        raise SessionError(f"{owner} was played by {' and then '.join(players)}, and no one strategy says that", where=session.name)
     strategy = _as_played(session) if written is None else written
     clock = scenario.clock.model_copy(update={"known_until": scenario.clock.start + len(session.played) - 1})
+    decided = _decided(session)
     changes: dict[str, Any] = {
         "scenario": f"{name}-replay",
         "title": f"{scenario.title or scenario.scenario}: {session.name} replayed",
         "clock": clock,
+        "says": " ".join(part for part in (scenario.says, *([_told(decided)] if decided else [])) if part),
         "strategies": {AS_PLAYED: strategy},
         "contingencies": {},
         "claims": {},

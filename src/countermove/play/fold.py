@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -10,21 +10,19 @@ from typing import Any, TypeVar
 
 from countermove.errors import SessionError
 from countermove.play.entries import TABLE, check_entry
-from countermove.play.month import NEVER, NOW
+from countermove.play.month import FATES
 from countermove.play.news import Kept, happened, kept
 from countermove.play.protocol import FACILITATOR
 from countermove.play.seats import Reading
 from countermove.play.session import Forecast, Guess, News, Played, Said, Session, Values
-from countermove.play.table import Table, takes_orders
-from countermove.play.transcript import Entry
+from countermove.play.table import PROGRAM, Table, takes_orders
+from countermove.play.transcript import CLOSING, Entry
 from countermove.play.war import Standing
+from countermove.scenario.game_table import OBSERVERS
 
 MOST_ENTRIES = 50_000
-CLOSING = ("ended", "revealed")
-"""What may still be said of a session that is full."""
 MOST_LINES = 64
 Some = TypeVar("Some")
-FATES = {"now": NOW, "never": NEVER}
 
 Fold = Callable[[Session, Entry], Session]
 
@@ -181,7 +179,7 @@ def _forecast(session: Session, entry: Entry) -> Session:
     session.table.seat(entry["by"])
     if session.over or not session.month <= entry["until"] <= session.table.months:
         raise SessionError(f"no forecast is made for month {entry['until']}", next=f"From this month to {session.table.months}")
-    made = Forecast(entry["by"], entry["event"], entry["until"], float(entry["probability"]), session.month)
+    made = Forecast(entry["by"], entry["event"], entry["until"], float(entry["probability"]), session.month, session.line)
     return replace(session, forecasts=(*session.forecasts, made))
 
 
@@ -196,8 +194,18 @@ def _guessed(session: Session, entry: Entry) -> Session:
     if unknown or abs(sum(weights.values()) - 1) > 1e-6:
         what = f"{unknown[0]} is no theory of {of}" if unknown else f"weights that sum to {sum(weights.values()):g}"
         raise SessionError(what, where="guess", next=f"Weights that sum to 1, of {', '.join(session.table.theories(of))}")
-    made = Guess(entry["by"], of, {name: float(weight) for name, weight in weights.items()}, session.month)
+    month = min(session.month, session.table.months)
+    made = Guess(entry["by"], of, {name: float(weight) for name, weight in weights.items()}, month)
     return replace(session, guesses=(*session.guesses, made))
+
+
+def _noted(session: Session, entry: Entry) -> Session:
+    """Of a note nothing is kept but its entry: it stands in the transcript, and nobody is shown it."""
+    name = entry["by"]
+    session.table.seat(name)
+    if session.players[name] != PROGRAM:
+        raise SessionError("only a program makes notes", where="note")
+    return session
 
 
 # --- what the facilitator does, and the month -----------------------------------------------------------------------------
@@ -226,7 +234,7 @@ def _adjudicated(session: Session, entry: Entry) -> Session:
             f"month {entry['month']} does not come out as it did: its fingerprint is {digest[:12]}, and was {entry['digest'][:12]}"
         )
         raise SessionError(
-            what, where="adjudicate", next="It was played by another version of countermove, of its libraries, or of the cards"
+            what, where="adjudicate", next="It was played by other code, on another kind of processor, or with other cards"
         )
     seen = values_of(session.table, turn.standing)
     played = Played(session.given, session.missing, turn, seen, news_of(session, seen, turn.standing))
@@ -244,25 +252,31 @@ def _undone(session: Session, entry: Entry) -> Session:
     to = entry["to"]
     if to > len(session.played):
         raise SessionError(f"month {to} has not been played, and cannot be taken back", where="undo")
-    news = tuple(one for one in session.news if one.line != session.line or one.month < to)
-    return _on(replace(session, news=news, lines={**session.lines, session.line: session.played[: to - 1]}))
+
+    def stands(one: News | Forecast) -> bool:
+        return one.line != session.line or one.month < to
+
+    news, forecasts = tuple(filter(stands, session.news)), tuple(filter(stands, session.forecasts))
+    return _on(replace(session, news=news, forecasts=forecasts, lines={**session.lines, session.line: session.played[: to - 1]}))
 
 
 def _branched(session: Session, entry: Entry) -> Session:
     _going_on(session)
     _by_facilitator(entry)
-    line, origin, at = entry["line"], entry["origin"], entry["at"]
+    line, origin, month = entry["line"], entry["origin"], entry["month"]
     if line in session.lines:
         raise SessionError(f"there is a line called {line} already", where="branch", next="Choose another name")
     if origin not in session.lines:
         raise SessionError(f"no line is called {origin}", where="branch", next=f"There are {', '.join(session.lines)}")
-    if at > len(session.lines[origin]) + 1:
-        raise SessionError(f"{origin} has no month {at} yet", where="branch")
+    if month > len(session.lines[origin]) + 1:
+        raise SessionError(f"{origin} has no month {month} yet", where="branch")
     if len(session.lines) >= MOST_LINES:
         raise SessionError(f"a session has at most {MOST_LINES} lines", where="branch")
-    told = tuple(one._replace(line=line) for one in session.news if one.line == origin and one.month < at)
-    lines = {**session.lines, line: session.lines[origin][: at - 1]}
-    return _on(replace(session, line=line, lines=lines, news=(*session.news, *told)))
+    news = tuple(one._replace(line=line) for one in session.news if one.line == origin and one.month < month)
+    forecasts = tuple(one._replace(line=line) for one in session.forecasts if one.line == origin and one.month < month)
+    lines = {**session.lines, line: session.lines[origin][: month - 1]}
+    told = replace(session, news=(*session.news, *news), forecasts=(*session.forecasts, *forecasts))
+    return _on(replace(told, line=line, lines=lines))
 
 
 def _injected(session: Session, entry: Entry) -> Session:
@@ -271,16 +285,24 @@ def _injected(session: Session, entry: Entry) -> Session:
     text, event, fate = entry["text"], entry["event"], entry["fate"]
     if (event is None) != (fate is None) or (text is None and event is None):
         raise SessionError("an injection is a text, or an event with its fate, or both", where="inject")
-    for name in entry["to"]:
-        session.table.seat(name)
+    to = _told_to(session, entry["to"])
     decrees = dict(session.decrees)
     if event is not None:
         session.table.check_event(event)
+        if session.over:
+            raise SessionError(f"all {session.table.months} months have been played, and nothing more can happen", where="inject")
         decrees[event] = FATES[fate]
     news = session.news
     if text is not None:
-        news = (*news, News(session.line, min(session.month, session.table.months), text, tuple(entry["to"])))
+        news = (*news, News(session.line, min(session.month, session.table.months), text, to))
     return replace(session, decrees=decrees, news=news)
+
+
+def _told_to(session: Session, names: Sequence[str]) -> tuple[str, ...]:
+    """The seats of these names; `observers` are all who look on."""
+    looking_on = [name for name, seat in session.table.seats.items() if seat.kind == "observer"]
+    found = dict.fromkeys(name for one in names for name in (looking_on if one == OBSERVERS else (session.table.seat(one).name,)))
+    return tuple(found)
 
 
 def _paused(session: Session, entry: Entry) -> Session:
@@ -324,6 +346,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "committed": _committed,
         "forecast": _forecast,
         "guessed": _guessed,
+        "noted": _noted,
         "locked": _locked,
         "adjudicated": _adjudicated,
         "undone": _undone,

@@ -6,7 +6,9 @@ decide (an offensive, a request, leaving the war) takes the place of its chance:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 import jax
@@ -27,7 +29,12 @@ from countermove.world.state import NONE, Action, Month, Sight, State
 CHANCE, NEVER, NOW = 0, 1, 2
 """What becomes of an event: as chance has it, it does not happen, or it happens if it can."""
 EVENTS = ("truce-onset", "truce-break", "settle", "clash", "war", "incident", "exchange", "deploy")
-"""Events that a facilitator can bring about, by the name of their chance."""
+"""Events that a facilitator can bring about, by the name of their chance. War comes of a clash alone."""
+SHARES = ("war",)
+"""Those of them that happen where their chance lies below a probability; all others are clocks."""
+FATES: Mapping[str, int] = MappingProxyType({"now": NOW, "never": NEVER})
+"""What a facilitator can say of an event, in words."""
+FATE_OF: Mapping[int, str] = MappingProxyType({fate: word for word, fate in FATES.items()})
 
 
 TINY = float(np.finfo(np.float32).tiny)
@@ -171,18 +178,25 @@ def _ordered(action: Action, state: State, orders: Array, p: Any) -> Action:
 
 
 def _in_hand(u: Luck, hands: Hands) -> Luck:
-    """The month's luck where people do not decide: a clock that has run out at once, or never does (dynamics/clocks.py)."""
+    """The month's luck where people do not decide.
+
+    Most events are clocks, which have run out at once or never do (dynamics/clocks.py); a war that a clash becomes and a request that is granted are
+    shares of chances, met below a probability (dynamics/spread.py, dynamics/requests.py).
+    """
 
     def clock(chance: Array, hand: Array) -> Array:
         return jnp.where(hand == NOW, 1.0, jnp.where(hand == NEVER, TINY, chance))
 
-    decided_ = {name: clock(u[name], hands.events[place][None]) for place, name in enumerate(EVENTS)}
-    granted = jnp.where(hands.grants == NOW, 0.0, jnp.where(hands.grants == NEVER, 1.0, u["grant"]))
+    def below(chance: Array, hand: Array) -> Array:
+        return jnp.where(hand == NOW, 0.0, jnp.where(hand == NEVER, 1.0, chance))
+
+    drawn = {name: below if name in SHARES else clock for name in EVENTS}
+    decided_ = {name: drawn[name](u[name], hands.events[place][None]) for place, name in enumerate(EVENTS)}
     return {
         **u,
         **decided_,
         "ask": clock(u["ask"], hands.asks),
         "exit": clock(u["exit"], hands.exits),
         "offensive": clock(u["offensive"], hands.attacks),
-        "grant": granted,
+        "grant": below(u["grant"], hands.grants),
     }

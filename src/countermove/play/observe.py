@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from countermove.play.channels import Channel
+from countermove.play.month import FATE_OF
 from countermove.play.news import kept
 from countermove.play.protocol import FACILITATOR, VERSION
 from countermove.play.seats import Reading, Seat
@@ -33,7 +34,7 @@ def observation(session: Session, name: str) -> Plain:
         "type": "observation",
         **_head(session),
         "seat": _seat(seat),
-        "role": session.table.scenario.table.roles.get(name, ""),
+        "role": session.table.role(name),
         "locked": session.locked,
         "seats": [
             {
@@ -54,7 +55,7 @@ def observation(session: Session, name: str) -> Plain:
         "forecasts": [
             {"event": one.event, "by": one.until, "probability": one.probability, "month": one.month}
             for one in session.forecasts
-            if one.seat == name
+            if one.seat == name and one.line == session.line
         ],
         "hidden": [_hidden(session, name, of) for of in session.guessable],
         "revealed": _revealed(session),
@@ -87,9 +88,9 @@ def overview(session: Session) -> Plain:
             for name, seat in table.seats.items()
         ],
         "news": list(_news(session, None)),
-        "decrees": dict(session.decrees),
+        "decrees": {name: FATE_OF[fate] for name, fate in session.decrees.items()},
         "channels": [_channel(session, one, True) for one in table.channels.values()],
-        "forecasts": [one._asdict() for one in session.forecasts],
+        "forecasts": [one._asdict() for one in session.forecasts if one.line == session.line],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
         "revealed": _revealed(session),
     }

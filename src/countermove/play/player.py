@@ -6,7 +6,6 @@ luck of their own, and are weighed by the same function. How often it is right a
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,6 +62,13 @@ class Path(NamedTuple):
     leaves: np.ndarray  # [T, n]
     ordered: np.ndarray  # [T] whether the seat gave an order
 
+    @property
+    def heard(self) -> np.ndarray:
+        """Months that tell something of each player [n]: with an order, before the war was over or he had left it."""
+        return np.stack([given & ~np.asarray(one.over, bool) for given, one in zip(self.ordered, self.seen, strict=True)]).sum(
+            axis=0
+        )
+
 
 class Guessed(NamedTuple):
     """What a player may be, n times: his theory by its place in the kernel [n], the theories' own numbers [n] each, and what the theory remembers at
@@ -84,12 +90,18 @@ class _Made(NamedTuple):
 
 @dataclass(frozen=True)
 class Weighed:
-    """n players weighed under T theories: the log of how probable each path is [n, T], the error of that by the draws [n, T], and the posterior by
-    the prior weights [T] of the theories."""
+    """n players weighed under T theories: the log of how probable each path is [n, T], the error of that by the draws [n, T], the months that it
+    was heard [n], and the posterior by the prior weights [T] of the theories."""
 
     prior: np.ndarray
     logs: np.ndarray
     errors: np.ndarray
+    heard: np.ndarray
+
+    @property
+    def by_month(self) -> np.ndarray:
+        """The log of how probable each path is under each theory, per month that was heard [n, T]; 0 where none was."""
+        return self.logs / np.maximum(self.heard, 1)[:, None]
 
     @cached_property
     def posterior(self) -> np.ndarray:
@@ -155,18 +167,15 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Likeness:
-    """Which theory the player in a seat looks like. `farther`: the share of simulated players of each theory [T] whose path is as improbable under
-    it as his, or more: where it is near 0, players of that theory do not play like this."""
+    """Which theory the player in a seat looks like. `farther`: the share of simulated players of each theory [T] whose path is, by the month, as
+    improbable under it as his, or more: where it is near 0, players of that theory do not play like this."""
 
     seat: str
-    months: int
-    ordered: int  # months in which the seat gave an order: the others tell nothing
+    ordered: int  # months that were heard (Path.heard): the others tell nothing
     theories: tuple[str, ...]
     weighed: Weighed  # of one player
     confusion: Confusion
     farther: np.ndarray
-    draws: int
-    seconds: float
 
     @property
     def posterior(self) -> np.ndarray:
@@ -181,10 +190,14 @@ class Likeness:
 
 
 class Weigher:
-    """The theories of one seat, at draws of their own numbers: weighs and makes players. Raises RunError where no person plays a patron there."""
+    """The theories of one seat, at draws of their own numbers: weighs and makes players."""
 
     def __init__(self, war: War, seat: str, *, draws: int = DRAWS, seed: int = 0) -> None:
-        """Draw the theories' numbers. `seed` makes other draws."""
+        """Draw the theories' numbers: `draws` of them, a multiple of TOGETHER, by a `seed`; simulated players have those of the next. `war` has the
+        players of a month in which a person plays the seat. Raises RunError where none does, where a patron has no theory, and for other draws.
+        """
+        if draws < 1 or draws % TOGETHER:
+            raise RunError(f"{draws} draws of the theories' numbers", where="draws", next=f"A multiple of {TOGETHER}")
         self.war, self.seat, self.seed = war, _patron(war, seat), seed
         self.program, self.kernel = war.engine.program, open_kernel(war)
         weights = self.program.weights_of(self.seat.place)
@@ -220,8 +233,8 @@ class Weigher:
         return np.array([one.support is not None or bool(one.exit) for one in given])
 
     def players(self, walked: Walked, truth: np.ndarray, seed: int, lucks: np.ndarray | None = None) -> Path:
-        """Players of known theories (their places [n]) in the same seat, who order in the same months: fresh numbers, the others' orders, and fresh
-        luck, or `lucks` [n]."""
+        """Players of known theories (their places [n]) in the same seat, who order in the same months, and go on as they were in the others: fresh
+        numbers, the others' orders, and fresh luck, or `lucks` [n]. What a theory played, it plays again."""
         count = len(truth)
         numbers, quantal = self._drawn(count, seed)
         lucks = other_lucks(count * (1 + seed), count) if lucks is None else lucks
@@ -239,24 +252,31 @@ class Weigher:
 
     def _played(self, walked: Walked, truth: np.ndarray, made: _Made, lucks: np.ndarray) -> Path:
         """TOGETHER players at once."""
-        place, numbers = self.seat.place, made.numbers
+        place, numbers, ordered = self.seat.place, made.numbers, self._ordered(walked)
+        aim = np.repeat(np.asarray(walked.standings[0].aims, np.float32)[place, :1], TOGETHER)
         lanes, which = lanes_alike(walked.standings[0].lanes, TOGETHER), np.array(self.places, np.int32)[truth]
         mode = alarm = np.zeros(TOGETHER, np.float32)
         sights, aims, leaves = list[Seen](), list[np.ndarray](), list[np.ndarray]()
         for month, (normal, uniform) in enumerate(made.chance):
-            job = by_hand(job_of(walked.wars[month], lucks), place, self.kernel.theories)
+            war, hands = walked.wars[month], wide(walked.hands[month], TOGETHER)
+            person, job = war.player(self.seat.name) == PERSON, job_of(war, lucks)
+            job = by_hand(job, place, self.kernel.theories) if person else job
             sights.append(seen(self.kernel, job, lanes, month, place))
             view = sights[-1].view._replace(mode=mode, alarm=alarm, quantal=made.quantal)
             drive = answers(self.kernel.theories[:-1], which, view, numbers)
-            aim = drive.support + numbers["support.noise"] * normal
-            aims.append(np.clip(aim, 0, sights[-1].most).astype(np.float32))
-            leaves.append((uniform > np.exp(-numbers["support.exit"] * drive.exit)).astype(np.float32))
             mode, alarm = drive.mode, drive.alarm
-            hands = wide(walked.hands[month], TOGETHER)
+            gone = np.zeros(TOGETHER, np.float32)
+            if ordered[month]:
+                aim = np.clip(drive.support + numbers["support.noise"] * normal, 0, sights[-1].most).astype(np.float32)
+                gone = (uniform > np.exp(-numbers["support.exit"] * drive.exit)).astype(np.float32)
             others = np.repeat(walked.turns[month].standing.aims[:, :1], TOGETHER, axis=1)
-            hands.exits[place], others[place] = np.where(leaves[-1], NOW, NEVER), aims[-1]
-            lanes = pass_month(self.kernel, job, lanes, month, hands, others).lanes
-        return Path(sights, np.stack(aims), np.stack(leaves), self._ordered(walked))
+            if person:
+                hands.exits[place], others[place] = np.where(gone, NOW, NEVER), aim
+            passed = pass_month(self.kernel, job, lanes, month, hands, others)
+            lanes, aim = passed.lanes, aim if person else np.asarray(passed.aim, np.float32)[place]
+            aims.append(aim)
+            leaves.append(gone)
+        return Path(sights, np.stack(aims), np.stack(leaves), ordered)
 
     def weigh(self, path: Path) -> Weighed:
         """How probable each path is under each theory."""
@@ -264,7 +284,7 @@ class Weigher:
         groups = [np.minimum(np.arange(first, first + _PLAYERS), count - 1) for first in range(0, count, _PLAYERS)]
         parts = Local().map(lambda lanes: _evidence(self._by_draw(path, lanes)), groups)
         logs, errors = (np.concatenate(rows)[:count] for rows in zip(*parts, strict=True))
-        return Weighed(self.prior, logs, errors)
+        return Weighed(self.prior, logs, errors, path.heard)
 
     def guess(self, path: Path, count: int, seed: int) -> Guessed:
         """So many times what the first player of a path may be: theories and draws of their numbers by their posterior."""
@@ -320,42 +340,21 @@ class Weigher:
 
     def likeness(self, walked: Walked, *, each: int = EACH) -> Likeness:
         """Which theory the person in the seat looks like, with the confusion matrix of so many simulated players of each theory."""
-        clock = time.perf_counter()
-        path = self.path(walked)
-        own, confusion = self.weigh(path), self.confusion(walked, each=each, seed=self.seed + 1)
+        own, confusion = self.weigh(self.path(walked)), self.confusion(walked, each=each, seed=self.seed + 1)
         return Likeness(
             seat=self.seat.name,
-            months=walked.months,
-            ordered=int(path.ordered.sum()),
+            ordered=int(own.heard[0]),
             theories=self.names,
             weighed=own,
             confusion=confusion,
-            farther=_farther(own.logs[0], confusion),
-            draws=self.draws,
-            seconds=time.perf_counter() - clock,
+            farther=_farther(own, confusion),
         )
 
 
-def likeness(walked: Walked, seat: str, *, draws: int = DRAWS, each: int = EACH, seed: int = 0) -> Likeness:
-    """Which theory the person in a patron's seat looks like, with the confusion matrix for this war and as many months.
-
-    Args:
-        walked: the game as it was played.
-        seat: of another patron than one that a strategy plays.
-        draws: of each theory's own numbers.
-        each: simulated players of each theory.
-        seed: of the draws; players have those of the next.
-
-    Raises:
-        RunError: a seat that is no patron's with a theory, or that no person plays.
-    """
-    return Weigher(walked.war, seat, draws=draws, seed=seed).likeness(walked, each=each)
-
-
-def _farther(logs: np.ndarray, confusion: Confusion) -> np.ndarray:
-    """Of each theory's simulated players the share whose path is at most as probable under it as this one [T]."""
+def _farther(own: Weighed, confusion: Confusion) -> np.ndarray:
+    """Of each theory's simulated players the share whose path is, by the month, at most as probable under it as this one [T]."""
     places = range(len(confusion.theories))
-    return np.array([float((confusion.weighed.logs[confusion.truth == k, k] <= logs[k]).mean()) for k in places])
+    return np.array([float((confusion.weighed.by_month[confusion.truth == k, k] <= own.by_month[0, k]).mean()) for k in places])
 
 
 def _patron(war: War, name: str) -> Seat:

@@ -12,7 +12,7 @@ from countermove.engine.months import Job, Kernel
 from countermove.errors import RunError
 from countermove.games.one_month import SUPPORT
 from countermove.play.month import Hands, Lanes, Passed, play
-from countermove.play.war import LUCKS, Standing, Turn, War
+from countermove.play.war import LUCKS, Standing, Turn, War, again
 from countermove.scenario.seat_orders import SeatOrders
 
 
@@ -95,8 +95,7 @@ def _by_month(war: War, course: Course) -> tuple[War, ...]:
         players = course.players[month] if month < len(course.players) else war.players
         key = tuple(sorted(players.items()))
         if key not in known:
-            known[key] = replace(war, players=players)
-            known[key].__dict__.update(engine=war.engine, drawn=war.drawn)
+            known[key] = again(war, war.cards, players)
         found.append(known[key])
     return tuple(found)
 

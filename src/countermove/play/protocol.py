@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from countermove.errors import SessionError
 from countermove.play.form import Schema, refusals, shown
-from countermove.play.month import EVENTS
+from countermove.play.month import EVENTS, FATES
 from countermove.play.strict_json import strict_json
 from countermove.scenario.seat_orders import MOST_TEXT
 
@@ -22,6 +22,7 @@ VERSION = 1
 FACILITATOR = "facilitator"
 MOST_MESSAGE = 32 << 10  # bytes
 MOST_SAID = 2000  # letters of one thing that is said
+MOST_NOTE = 8000  # letters of a note
 FORECAST = ("truce", "settled", "direct-war", "incident")
 """What can be forecast: that it happens by the end of a month, or is so already."""
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -40,6 +41,7 @@ ORDERS: Schema = {
     "maxLength": MOST_TEXT,
     "description": "orders in the language of strategies, such as `rung: training`; an empty text orders nothing",
 }
+NOTED: Schema = {"type": "string", "minLength": 1, "maxLength": MOST_NOTE, "description": "a text"}
 TRUTH: Schema = {"type": "boolean", "description": "true or false"}
 WEIGHTS: Schema = {
     "type": "object",
@@ -89,6 +91,8 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({one.name: one for one in (
     Message("forecast", False, "How likely it is that something happens by the end of a month.",
             {"event": {"enum": list(FORECAST)}, "by": MONTH, "probability": CHANCE}),
     Message("guess", False, "How likely each theory is to be the one that a hidden player follows.", {"of": NAMED, "weights": WEIGHTS}),
+    Message("note", False, "A program writes into the transcript, such as what it asked a model and was told; nobody at the table is shown it.",
+            {"text": NOTED}),
     Message("seat", True, "Who plays a seat: person, program, chance, a theory or a strategy.", {"seat": NAMED, "player": NAMED}),
     Message("renew", True, "A new link to a seat; the old link and whoever came by it are shut out.", {"seat": NAMED}),
     Message("adjudicate", True, "Play the month now; who has not committed orders nothing.", {"month": MONTH}),
@@ -98,7 +102,7 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({one.name: one for one in (
             {"line": NAMED, "at": MONTH, "origin": NAMED}, ("origin",)),
     Message("inject", True, "News for some seats or for all, and perhaps an event that happens in this month if it can, or does not.",
             {"text": SAID, "to": WORDS, "event": {"type": "string", "maxLength": 100, "description": "an event"},
-             "fate": {"enum": ["now", "never"]}}, ("text", "to", "event", "fate")),
+             "fate": {"enum": list(FATES)}}, ("text", "to", "event", "fate")),
     Message("pause", True, "Nobody commits and no month is played until play is resumed."),
     Message("resume", True, "Play on."),
     Message("reveal", True, "Open the cards: everybody sees which draw, which luck, and which theories were hidden."),
@@ -189,9 +193,14 @@ OVERVIEW: Schema = {
         "missing": _each(_TEXT),
         "lines": _each(_record(name=_TEXT, months=_NUMBER)),
         "seats": _each({"type": "object", "properties": {**_SEAT, "player": _TEXT, "committed": TRUTH}}),
+        "decrees": {
+            "type": "object",
+            "additionalProperties": {"enum": list(FATES)},
+            "description": "events of this month that the facilitator brings about or keeps from happening",
+        },
         "trouble": _TEXT,
     },
-    "required": ["version", "type", "month", "missing", "lines", "seats", "trouble"],
+    "required": ["version", "type", "month", "missing", "lines", "seats", "decrees", "trouble"],
 }
 
 

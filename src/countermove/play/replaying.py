@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import platform
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,7 +14,7 @@ from threading import RLock
 from typing import NamedTuple, TypeVar
 
 from countermove.engine.program import Program, compile_scenario
-from countermove.errors import CountermoveError, SessionError
+from countermove.errors import CountermoveError, SessionError, WrittenError
 from countermove.play.cards import Secrets, cards_file, read_cards, secrets_of
 from countermove.play.entries import check_entry
 from countermove.play.fold import fold, opened
@@ -75,8 +78,16 @@ class Replayed(NamedTuple):
 
 
 def code() -> dict[str, str]:
-    """What plays a session: the version of countermove and of the libraries that can move a number."""
-    return {"countermove": code_version(), **versions()}
+    """What plays a session: the version of countermove, the processor as far as it moves the last bits, the libraries that can move a number."""
+    width = re.findall(r"xla_cpu_prefer_vector_width=(\d+)", os.environ.get("XLA_FLAGS", ""))  # engine/backend.py
+    machine = f"{platform.machine()} with vectors of {width[-1] if width else 'unknown'} bits"
+    return {"countermove": code_version(), "processor": machine, **versions()}
+
+
+def differences(opening: Entry) -> str:
+    """What the session of a first entry was played with, where that is not what plays now; empty where it is."""
+    then, now = opening["code"], code()
+    return ", ".join(f"{name} {then[name]}, now {now.get(name, 'absent')}" for name in then if then[name] != now.get(name))
 
 
 def session_of(entries: Sequence[Entry], path: Path, wars: Wars) -> Session:
@@ -95,8 +106,9 @@ def session_of(entries: Sequence[Entry], path: Path, wars: Wars) -> Session:
     def follow(entry: Entry) -> Session:
         return fold(session, entry)
 
+    others = differences(first)
     for line, entry in enumerate(entries[1:], 2):
-        session = _at(path, line, partial(follow, entry))
+        session = _at(path, line, partial(follow, entry), f"It was played with {others}" if others else "")
     return session
 
 
@@ -122,17 +134,17 @@ def replay_transcript(path: Path, wars: Wars | None = None) -> Replayed:
 def replayed(written: Written, path: Path, wars: Wars) -> Replayed:
     """The same of what was read already."""
     session = session_of(written.entries, path, wars)
-    then, now = written.entries[0]["code"], code()
-    others = [f"{name} {then[name]}, now {now.get(name, 'absent')}" for name in then if then[name] != now.get(name)]
+    others = differences(written.entries[0])
     remarks = [written.remark(path)] if written.torn else []
     same = "; every month came out the same" if any(one["kind"] == "adjudicated" for one in written.entries) else ""
-    remarks += [f"{path}: it was played with {', '.join(others)}{same}"] if others else []
+    remarks += [f"{path}: it was played with {others}{same}"] if others else []
     return Replayed(session, written.entries, tuple(remarks))
 
 
-def _at(path: Path, line: int, step: Callable[[], Found]) -> Found:
-    """What a step finds; what goes wrong in it is said of a line of the transcript."""
+def _at(path: Path, line: int, step: Callable[[], Found], others: str = "") -> Found:
+    """What a step finds; what goes wrong in it is said of a line of the transcript, and what `others` may have to do with it."""
     try:
         return step()
     except CountermoveError as error:
-        raise SessionError(error.what, where=f"{path}:{line}", next=error.next) from error
+        what = "; ".join(map(str, error.issues)) if isinstance(error, WrittenError) else error.what
+        raise SessionError(what, where=f"{path}:{line}", next=". ".join(part for part in (error.next, others) if part)) from error

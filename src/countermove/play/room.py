@@ -86,7 +86,7 @@ class Room:
         self._done = {(one["by"], one["id"]): str(one["message"]) for one in entries if "id" in one}
         self._entries_of = Counter(str(one["by"]) for one in entries)
         self._buckets: dict[tuple[str, str], _Bucket] = {}
-        self._sent: dict[str, tuple[int, bytes]] = {}
+        self._sent: dict[str, tuple[int, bytes]] = {}  # of seats that have looked: after how many entries, and what
         self._closed = False
         self.trouble = ""  # what kept the month from being played, for the facilitator
 
@@ -126,9 +126,14 @@ class Room:
         """A new link to a seat, or to the facilitator's: its token, which is kept nowhere. The old link, and whoever came by it, are shut out."""
         token = secrets.token_urlsafe(32)
         with self._lock:
-            self._write(Acted((made := entry("linked", by, seat=seat, sha256=hashed(token)),), fold(self._session, made)))
+            self._link(seat, token, by)
         self._tell()
         return token
+
+    def _link(self, seat: str, token: str, by: str, **message: str) -> None:
+        """The entry of a new link, with the id and the fingerprint of the message that asked for it, if one did."""
+        made = entry("linked", by, seat=seat, sha256=hashed(token), **message)
+        self._write(Acted((made,), fold(self._session, made)))
 
     def claim(self, token: str) -> tuple[str, str]:
         """The seat of a link, and the key by which its holder is known from now on.
@@ -169,58 +174,85 @@ class Room:
         return {**overview(self._session), "trouble": self.trouble} if by == FACILITATOR else observation(self._session, by)
 
     def sent_to(self, by: str) -> bytes:
-        """The same as the bytes that are sent. They change only with what this seat sees: a server that sends them when they change tells no more."""
+        """The same as the bytes that are sent. They change only with what this seat sees: a server that sends them when they change tells no more.
+
+        A seat's bytes are made when it first looks, and then with every change, by whoever makes it: how long a look takes tells nothing of what
+        others do.
+        """
+        if by == FACILITATOR:
+            return as_bytes(self.observation(by))
         session = self._session
         count, kept = self._sent.get(by, (-1, b""))
-        if count != session.count or by == FACILITATOR:
-            kept = json.dumps(self.observation(by), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+        if count != session.count:
+            kept = as_bytes(observation(session, by))
             self._sent[by] = (session.count, kept)
         return kept
 
-    def act(self, by: str, message: Mapping[str, Any]) -> Answer:
+    def act(self, by: str, message: Mapping[str, Any], key: str | None = None) -> Answer:
         """Do what a message says, once, however often it is sent. The answer says that it is done, and on the disk.
 
-        Raises SessionError, ScenarioError for orders, and StoreError where the disk refuses; nothing was done then.
+        `key`: by which the sender is known; None where a server need not ask. Raises SessionError, also where a new link has shut the sender out in
+        the meantime, ScenarioError for orders, and StoreError where the disk refuses; nothing was done then.
         """
         sent = checked_message(dict(message))
         if sent["type"] == "observe":
             self._allow(by, "look")
+            self._still(by, key)
             return self.observation(by)
         self._allow(by, "act")
-        if sent["type"] == "renew":
-            if by != FACILITATOR:
-                raise SessionError("only the facilitator can do this", where="renew")
-            return {"version": VERSION, "type": "link", "id": sent["id"], "seat": sent["seat"], "token": self.invite(sent["seat"])}
         done: Answer = {"version": VERSION, "type": "done", "id": sent["id"]}
         with self._lock:
+            self._still(by, key)
             before = self._done.get((by, sent["id"]))
             if before is not None:
                 if before != fingerprint(sent):
                     raise SessionError("this id was used for another message", where=sent["type"], next="Make up a new one")
+                if sent["type"] == "renew":
+                    what = "this link was made already, and its token is kept nowhere"
+                    raise SessionError(what, where="renew", next="Ask for another one, by a new id")
                 return done
-            if sent["type"] == "seat" and sent["player"] == EQUILIBRIUM and self._thinker is None:
-                raise SessionError(
-                    "no equilibrium was solved for this table",
-                    where="seat",
-                    next=f"Open one with --seat {sent['seat']}=equilibrium",
-                )
-            if self._entries_of[by] >= self._limits.entries and by != FACILITATOR:
-                raise SessionError(f"{by} has sent {self._limits.entries:,} messages, and may send no more", where=sent["type"])
-            self._write(act(self._session, by, sent))
-            try:
-                self.settle()
-            except CountermoveError as error:
-                self.trouble = str(error)  # the message is on the disk all the same; what is due is tried again after the next one
+            if sent["type"] == "renew":
+                done = self._renewed(by, sent)
+            else:
+                self._do(by, sent)
         self._tell()
         return done
 
-    def answer(self, by: str, data: bytes | str) -> Answer:
-        """The answer to a message as it came, whatever it is: what goes wrong is said in words, with nothing of the server's in it."""
+    def _still(self, by: str, key: str | None) -> None:
+        """Raises SessionError where somebody's key is no more that of the seat."""
+        if key is not None and self._whose(key, self._session.keys) != by:
+            raise SessionError("this seat has a new link", next="Ask the facilitator for it")
+
+    def _renewed(self, by: str, sent: Mapping[str, Any]) -> Answer:
+        if by != FACILITATOR:
+            raise SessionError("only the facilitator can do this", where="renew")
+        token = secrets.token_urlsafe(32)
+        self._link(sent["seat"], token, by, id=sent["id"], message=fingerprint(sent))
+        return {"version": VERSION, "type": "link", "id": sent["id"], "seat": sent["seat"], "token": token}
+
+    def _do(self, by: str, sent: Mapping[str, Any]) -> None:
+        """What a message says, and what is due then."""
+        if sent["type"] == "seat" and sent["player"] == EQUILIBRIUM and self._thinker is None:
+            what, next_ = "no equilibrium was solved for this table", f"Open one with --seat {sent['seat']}=equilibrium"
+            raise SessionError(what, where="seat", next=next_)
+        if self._entries_of[by] >= self._limits.entries and by != FACILITATOR:
+            raise SessionError(f"{by} has sent {self._limits.entries:,} messages, and may send no more", where=sent["type"])
+        self._write(act(self._session, by, sent))
+        try:
+            self.settle()
+        except CountermoveError as error:
+            self.trouble = str(error)  # the message is on the disk all the same; what is due is tried again after the next one
+
+    def answer(self, by: str, data: bytes | str, key: str | None = None) -> Answer:
+        """The answer to a message as it came, whatever it is: what goes wrong is said in words, with nothing of the server's in it.
+
+        `key` as in `act`.
+        """
         identity: str | None = None
         try:
             message = self._read(by, data)
             identity = message.get("id")
-            return self.act(by, message)
+            return self.act(by, message, key)
         except CountermoveError as error:
             return refused(error, identity)
 
@@ -267,7 +299,8 @@ class Room:
             raise SessionError("this room is closed")
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._transcript.append([{"at": at, **one} for one in acted.entries])
-        self._session = acted.session
+        self._session = after = acted.session
+        self._sent = {by: (after.count, as_bytes(observation(after, by))) for by in self._sent}
         for one in acted.entries:
             self._entries_of[one["by"]] += 1
             if "id" in one:
@@ -298,6 +331,11 @@ class Room:
         with self._lock:
             self._closed = True
             self._transcript.close()
+
+
+def as_bytes(answer: Answer) -> bytes:
+    """An answer as it is sent; the same answers are the same bytes."""
+    return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
 
 
 def refused(error: CountermoveError, identity: str | None) -> Answer:

@@ -45,13 +45,21 @@ class Resumed(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def _hidden_from(training: str, program: Program) -> dict[str, str]:
-    """The rival, whose theory is hidden in a training. Raises SessionError where nobody could be trained in this seat."""
+def _trained(training: str, program: Program, chosen: Mapping[str, str]) -> dict[str, str]:
+    """A person in the seat of a training, and the rival, whose theory is hidden.
+
+    Raises SessionError where nobody could be trained in this seat, and where others are `chosen` to play one of the two.
+    """
     scenario, seat = program.scenario, seat_called(program, training)
     if seat.kind not in TURN_KINDS or training == scenario.rival or not scenario.rival:
         what = "nobody follows a theory that could be hidden" if not scenario.rival else f"nobody can be trained as {training}"
         raise SessionError(what, where="training", next=f"A seat that orders something, and is not {scenario.rival or 'alone'}")
-    return {scenario.rival: HIDDEN}
+    found = {training: PERSON, scenario.rival: HIDDEN}
+    others = [f"{name}={chosen[name]}" for name, player in found.items() if chosen.get(name, player) != player]
+    if others:
+        what = f"{', '.join(others)}: a training seats a person as {training}, and hides the theory of {scenario.rival}"
+        raise SessionError(what, where="training", next="Leave these two seats to it, or play without a training")
+    return found
 
 
 class Rooms:
@@ -116,7 +124,7 @@ class Rooms:
         chosen = dict(players or {})
         war = self._wars.of_program(program)
         if training is not None:
-            chosen = {training: PERSON, **_hidden_from(training, program), **chosen}
+            chosen |= _trained(training, program, chosen)
         found = deal(war, tuple(seat for seat, player in chosen.items() if player == HIDDEN), seed)
         table = Table(war, found)
         first = entry(
@@ -175,13 +183,20 @@ class Rooms:
                 )
             thinker = self._thinker(found.session)
             room = Room(found.session, transcript, found.entries, self._limits, self._clock, thinker)
-            room.settle()
         except CountermoveError as error:
             transcript.close()
             return Resumed(name, None, (str(error),))
+        remarks = [one.replace("and is no entry", "and was cut off") for one in found.remarks]
+        try:
+            room.settle()
+        except CountermoveError as error:
+            room.trouble = str(
+                error
+            )  # as while it was played: the facilitator is told, and what is due is tried again after the next message
+            remarks.append(f"{path}: what is due cannot be played yet: {error}")
         with self._lock:
             self._rooms[name] = room
-        return Resumed(name, room, tuple(one.replace("and is no entry", "and was cut off") for one in found.remarks))
+        return Resumed(name, room, tuple(remarks))
 
     def _thinker(self, session: Session) -> Thinker | None:
         """Who orders for seats that an equilibrium plays; None where there are none. Raises CountermoveError."""

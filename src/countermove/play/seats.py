@@ -113,7 +113,7 @@ def _owner(seat: Seat, glance: Glance) -> Iterator[Reading]:
             continue
         for actor in cast.patrons if row.of == "patron" else cast.sides:
             own_alone = row.what in ("will", "cost") and actor != seat.name
-            if not own_alone and row.what != "personnel" and (row.what != "asks" or actor == cast.sides[cast.supports[0]]):
+            if not own_alone and (row.what != "asks" or actor == cast.sides[cast.supports[0]]):
                 yield _read(glance, actor, row.what)
 
 
@@ -152,10 +152,11 @@ def _client(seat: Seat, glance: Glance) -> Iterator[Reading]:
     yield Reading(f"{seat.name}.personnel", OBSERVABLE["personnel"].doc, _one(state.force[i]), "thousand")
     yield Reading(f"{seat.name}.heavy", "Heavy weapons from outside, 1 = 500 tanks with artillery", _one(state.aid[i]), "")
     yield Reading(f"{seat.name}.counter-heavy", "Weapons against them from outside, 1 = 300 launchers", _one(state.counter[i]), "")
-    for j, side in enumerate(cast.supports):
-        if side == i:
-            yield Reading(f"{cast.patrons[j]}.rung", OBSERVABLE["rung"].doc, _one(state.rung[j]), "rung 0-9")
-            yield Reading(f"{seat.name}.asks", "You asked for more last month", bool(_one(state.asked[j]) > 0), "")
+    patrons = [j for j, side in enumerate(cast.supports) if side == i]
+    for j in patrons:
+        yield Reading(f"{cast.patrons[j]}.rung", OBSERVABLE["rung"].doc, _one(state.rung[j]), "rung 0-9")
+    if patrons:
+        yield Reading(f"{seat.name}.asks", "You asked for more last month", any(_one(state.asked[j]) > 0 for j in patrons), "")
     if cast.supports[0] == i:
         for name, says in (("line", "kept away from the line of contact"), ("restraint", "no offensives")):
             value = _one(getattr(state.orders, name))

@@ -47,13 +47,15 @@ class News(NamedTuple):
 
 
 class Forecast(NamedTuple):
-    """A seat's forecast, made in the month `month`: how likely it is that the event happens by the end of month `until`."""
+    """A seat's forecast, made in the month `month` (from 1) of a line: how likely it is that an event (protocol.FORECAST) happens by the end of month
+    `until`, or is so already."""
 
     seat: str
     event: str
     until: int
     probability: float
     month: int
+    line: str = FIRST_LINE
 
 
 class Guess(NamedTuple):

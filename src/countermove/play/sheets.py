@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,8 +12,10 @@ from countermove.behaviour.theory import OVERT_SUPPORT
 from countermove.engine.program import Program, compile_scenario
 from countermove.play.channels import Channel, channels_of
 from countermove.play.seats import Seat, seats_of
+from countermove.play.table import months_played
 from countermove.play.war import Cards, War
 from countermove.scenario.explain import objective_lines
+from countermove.scenario.game_table import OBSERVERS
 from countermove.scenario.schema import Scenario
 from countermove.scenario.seat_orders import KEYS
 from countermove.show.page import page
@@ -24,8 +27,8 @@ BEFORE, AFTER = 8, 10
 EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "owner": (
-            ("{rung: training, diplomacy: high}", "to rung training, and the weight on the talks"),
-            ("{answer: refuse, ceiling: training}", "no to the client's request, and a ceiling that is declared"),
+            ("{rung: RUNG, diplomacy: high}", "to rung RUNG, and the weight on the talks"),
+            ("{answer: refuse, ceiling: RUNG}", "no to the client's request, and a ceiling that is declared"),
         ),
         "patron": (
             ("support: 5", "from now on five thousand person-equivalents"),
@@ -34,6 +37,8 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "client": (("ask: true", "more is asked for"), ("attack: true", "a major offensive begins, if one can")),
     }
 )
+RUNG = 3
+"""The number of the rung that stands for RUNG in them, by its name on the owner's own ladder."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,16 @@ class Card:
     notes: tuple[str, ...]
 
 
-def sheets_of(scenario: Scenario) -> str:
-    """One page in HTML, printed on a sheet for the facilitator and one for every seat that people can play."""
+def sheets_of(scenario: Scenario, file: str = "", sets: Sequence[str] = ()) -> str:
+    """One page in HTML, printed on a sheet for the facilitator and one for every seat that people can play.
+
+    `file`: where the scenario was read, else its name has to be that of a war that ships; `sets`: what was changed in it, as --set has it. Both
+    stand in the command that opens the table.
+    """
     program = compile_scenario(scenario)
     seats = tuple(seat for seat in seats_of(program) if seat.kind != "observer")
     channels = channels_of(scenario, seats_of(program))
-    months = min(scenario.table.months or scenario.clock.months, scenario.clock.months)
+    months = months_played(scenario)
     shown: dict[str, Any] = {
         "title": scenario.title or scenario.scenario,
         "about": scenario.says,
@@ -66,7 +75,12 @@ def sheets_of(scenario: Scenario) -> str:
         "months": counted(months, "month"),
         "minutes": number(scenario.table.minutes),
         "command": " ".join(
-            (f"countermove play {scenario.scenario} --pace facilitator", *(f"--seat {name}=person" for name in _played(seats)))
+            (
+                f"countermove play {shlex.quote(file or scenario.scenario)}",
+                *(f"--set {shlex.quote(one)}" for one in sets),
+                "--pace facilitator",
+                *(f"--seat {name}=person" for name in _played(seats)),
+            )
         ),
         "timetable": _timetable(scenario, months),
         "channels": [f"{channel.says or name}: {_names(channel.members, seats)}" for name, channel in channels.items()],
@@ -101,7 +115,9 @@ def _cards(program: Program, seats: Sequence[Seat], channels: Mapping[str, Chann
     """A card for each seat."""
     scenario, war = program.scenario, War(program, Cards())
     glance = war.begin()
-    for seat in seats:
+    roles = scenario.table.roles
+    looking_on = [Seat("observer-1", "observer", "an observer")] if OBSERVERS in roles else []
+    for seat in (*seats, *looking_on):
         seen = war.seen(seat.name, glance)
         rows = [(one.says, _whose(program, one.name), one.unit, "" if one.seen == "exact" else one.seen) for one in seen]
         keys = KEYS[seat.kind] if seat.kind in ("owner", "patron", "client") else ()
@@ -109,13 +125,13 @@ def _cards(program: Program, seats: Sequence[Seat], channels: Mapping[str, Chann
             title=seat.title,
             kind=_part(program, seat),
             says=_says(scenario, seat.name),
-            role=scenario.table.roles.get(seat.name, ""),
+            role=roles.get(OBSERVERS if seat.kind == "observer" else seat.name, ""),
             wants=(*objective_lines(scenario)[1:], *_judged(scenario)) if seat.kind == "owner" else (),
             sees=Table.of("What you see each month.", ("what", "of", "unit", "how"), rows, prose=True),
             orders=Table.of("What you may order.", ("order", "what it does"), [(key.name, key.doc) for key in keys], prose=True)
             if keys
             else None,
-            examples=EXAMPLES.get(seat.kind, ()),
+            examples=tuple(_example(scenario, *pair) for pair in EXAMPLES.get(seat.kind, ())),
             talks=tuple(
                 f"{one.says or name}: {_names(one.members, seats)}" for name, one in channels.items() if seat.name in one.members
             ),
@@ -124,9 +140,15 @@ def _cards(program: Program, seats: Sequence[Seat], channels: Mapping[str, Chann
         )
 
 
+def _example(scenario: Scenario, orders: str, does: str) -> tuple[str, str]:
+    """An order and what it does, with a rung of the owner's ladder."""
+    name = scenario.patrons[scenario.owner].ladder[RUNG].name
+    return orders.replace("RUNG", name), does.replace("RUNG", name)
+
+
 def _judged(scenario: Scenario) -> Iterator[str]:
     """How a game is judged that is shorter than the clock."""
-    if (scenario.table.months or scenario.clock.months) < scenario.clock.months:
+    if months_played(scenario) < scenario.clock.months:
         yield "all of it as it stands when the game ends; what looks further than that counts as far as it has come"
 
 
@@ -171,6 +193,8 @@ def _part(program: Program, seat: Seat) -> str:
     if seat.kind == "client":
         patrons = listed([titles.actor(name) for name, side in zip(cast.patrons, cast.supports, strict=True) if side == seat.place])
         return f"You fight, and live in part by what {patrons} gives." if patrons else "You fight, and nobody stands behind you."
+    if seat.kind == "observer":
+        return "You look on: you read what observers may read, speak nowhere, and have no orders to give."
     return "You may speak with both, and have no orders to give."
 
 

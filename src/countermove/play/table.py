@@ -13,6 +13,7 @@ from countermove.play.cards import HIDDEN, Secrets
 from countermove.play.channels import Channel, channels_of
 from countermove.play.seats import Reading, Seat, seen_by, seen_by_all
 from countermove.play.war import PERSON, Standing, Turn, War, again
+from countermove.scenario.game_table import OBSERVERS
 from countermove.scenario.schema import Scenario
 from countermove.scenario.seat_orders import SeatOrders, read_seat_orders
 
@@ -66,13 +67,18 @@ class Table:
     @property
     def months(self) -> int:
         """Months that are played: as many as the scenario's table says, else those of the clock."""
-        return min(self.scenario.table.months or self._war.months, self._war.months)
+        return months_played(self.scenario)
 
     def seat(self, name: str) -> Seat:
         """The seat of this name. Raises SessionError where there is none."""
         if name not in self.seats:
             raise SessionError(f"no seat is called {name}", next=f"There are {', '.join(self.seats)}")
         return self.seats[name]
+
+    def role(self, name: str) -> str:
+        """What a seat is told of its part: those who look on what `observers` are told."""
+        roles = self.scenario.table.roles
+        return roles.get(OBSERVERS if self.seat(name).kind == "observer" else name, "")
 
     def theories(self, name: str) -> tuple[str, ...]:
         """The theories that a seat may follow; none for a seat that follows none."""
@@ -150,6 +156,11 @@ class Table:
                 self._seen[digest] = {name: seen_by(seat, glance, public) for name, seat in self.seats.items()}
                 _forget(self._seen)
             return self._seen[digest]
+
+
+def months_played(scenario: Scenario) -> int:
+    """How many months a table plays: as many as the scenario's table says, else those of the clock."""
+    return min(scenario.table.months or scenario.clock.months, scenario.clock.months)
 
 
 def may_think(seat: Seat, rival: str | None) -> bool:

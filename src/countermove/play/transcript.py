@@ -23,6 +23,9 @@ BEFORE_ALL = "0" * 64
 """What stands in the first entry for the hash of the line before."""
 SUFFIX = ".transcript.jsonl"
 MOST_BYTES = 256 << 20
+RESERVE = 1 << 20  # of them, for entries of CLOSING
+CLOSING = ("linked", "claimed", "ended", "revealed")
+"""What may still be said of a session that is full: who comes back to it can end it, and open the cards."""
 MOST_LINE = 8 << 20  # the first holds a scenario of at most 1 MiB, letters outside ASCII written as \u escapes
 _ALTERED = "It was altered since it was written: take it from a copy"
 
@@ -150,9 +153,13 @@ class TranscriptFile:
         return tuple(entries), lines, last
 
     def append(self, fields: Sequence[Entry]) -> tuple[Entry, ...]:
-        """Write entries down to the disk, all or none; they are acknowledged by the return. Raises StoreError; nothing was written then."""
+        """Write entries down to the disk, all or none; they are acknowledged by the return.
+
+        Raises SessionError where the transcript is full, and StoreError where the disk refuses; nothing was written then.
+        """
         entries, lines, last = self.numbered(fields)
-        if self._file.length + len(lines) > MOST_BYTES:
+        most = MOST_BYTES if all(one.get("kind") in CLOSING for one in fields) else MOST_BYTES - RESERVE
+        if self._file.length + len(lines) > most:
             raise SessionError("the transcript is full", where=str(self._file.path), next="End the session, and open another one")
         self._file.append(lines)
         self.count, self._last = self.count + len(entries), last

@@ -91,7 +91,7 @@ class War:
                 raise RunError(f"{player} cannot play {name}", where="players", next=f"There are {', '.join(known)}")
 
     def may_play(self, name: str) -> tuple[str, ...]:
-        """Who may sit in a seat; of patrons and clients the last is who plays where nothing is said."""
+        """Who may sit in a seat: a person first."""
         seat = seat_called(self.program, name)
         if seat.kind == "owner":
             return (PERSON, *self.program.strategy_names)
@@ -177,8 +177,8 @@ class War:
     def play(self, standing: Standing, orders: Mapping[str, SeatOrders], events: Mapping[str, int] | None = None) -> Turn:
         """The next month. Who orders nothing keeps to what it does: a patron to the support that it aimed at, the owner to its standing orders.
 
-        `events`: what a facilitator brings about (NOW) or forbids (NEVER), by name (EVENTS). Raises RunError after the clock, for orders of a seat
-        that no person holds, and for events that there are not.
+        `events`: what a facilitator brings about (NOW) or forbids (NEVER), by name (EVENTS); a war brings the clash with it that it comes of, unless
+        that is decided too. Raises RunError after the clock, for orders of a seat that no person holds, and for events that there are not.
         """
         if standing.month >= self.months:
             raise RunError(f"the clock of {self.months} months is over", where=self.program.scenario.scenario)
@@ -221,6 +221,8 @@ class War:
                         hands.asks[j] = NOW if given.ask else NEVER
         for name, fate in events.items():
             self._decree(hands, name, fate)
+        if events.get("war") == NOW and "clash" not in events:
+            self._decree(hands, "clash", NOW)  # there is no other way to it
         return hands, aims
 
     def _decree(self, hands: Hands, name: str, fate: int) -> None:

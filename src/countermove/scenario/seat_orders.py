@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_FLOOR, localcontext
 from types import MappingProxyType
 from typing import Literal
 
@@ -77,13 +78,19 @@ def _of_others(reader: NumberReader, node: Node, kind: Orderer, most: float) -> 
         reader.refuse(node, "orders that order nothing", f"an order such as {'support: 5' if kind == 'patron' else 'ask: true'}")
     support = reader.plain(entries["support"], "thousand", (0.0, 1e6)) if "support" in entries else None
     if support is not None and support > most and not reader.wrong(entries["support"]):
-        reader.refuse(entries["support"], f"{support:g} thousand is more than its means allow", f"at most {most:.4g} thousand")
+        reader.refuse(entries["support"], f"{support:g} thousand is more than its means allow", f"at most {_within(most)} thousand")
     answer = reader.word(entries["answer"], ("grant", "refuse"), "an answer", "refuse") if "answer" in entries else None
 
     def truth(key: str) -> bool | None:
         return reader.boolean(entries[key]) if key in entries else None
 
     return SeatOrders(support=support, answer=answer, exit=truth("exit"), ask=truth("ask"), attack=truth("attack"))
+
+
+def _within(most: float) -> str:
+    """A limit to four digits, rounded down: what is told may be ordered."""
+    with localcontext(prec=4, rounding=ROUND_FLOOR) as four:
+        return f"{float(four.create_decimal(str(float(most)))):.4g}"
 
 
 def _plans(reader: NumberReader, scenario: Scenario) -> PlanReader:

@@ -12,15 +12,18 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from countermove.web.faults import trace
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LARGEST = 4 << 20  # bytes of a request
+MOST_DIGITS = 15  # of how long a request says it is
 COOKIE = "countermove"
 ASKS = "/token"
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -69,9 +72,9 @@ class TooLarge(HTTPException):
 class Gate:
     """An application behind what this module checks.
 
-    `hosts`: names under which it is served beside addresses in numbers, which nobody can make point elsewhere. `token`: what a browser shows once,
-    by the page that asks for it, and a program with each request (`Authorization: Bearer …`); empty: nobody is asked. `largest`: bytes of a
-    request.
+    `hosts`: names, in small letters, under which it is served beside addresses in numbers, which nobody can make point elsewhere.
+    `token`: what a browser shows once, by the page that asks for it, and a program with each request (`Authorization: Bearer …`); empty: nobody
+    is asked. `largest`: bytes of a request.
     """
 
     app: ASGIApp
@@ -103,16 +106,16 @@ class Gate:
         if not self._ours(host):
             return PlainTextResponse("This address does not serve pages under that name.\n", 421)
         origin, site = given.get("origin", ""), given.get("sec-fetch-site", "")
-        if (origin and urlsplit(origin).netloc != host) or site == "cross-site":
+        if (origin and _place(origin) != host) or site == "cross-site":
             return PlainTextResponse("Only pages of countermove itself may ask for this.\n", 403)
         length = given.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self.largest:
+        if not length.isdecimal() or len(length) > MOST_DIGITS or int(length) > self.largest:
             return PlainTextResponse(f"A request is at most {self.largest:,} bytes long.\n", 413)
         return None
 
     def _ours(self, host: str) -> bool:
-        name = (urlsplit(f"//{host}").hostname or "") if _HOST.fullmatch(host) else ""
-        if name in self.hosts:
+        name = _name(host) if _HOST.fullmatch(host) else ""
+        if name and name in self.hosts:
             return True
         try:
             ipaddress.ip_address(name)
@@ -124,13 +127,8 @@ class Gate:
         """Whether the token is shown. Compared in constant time."""
         given = _headers(scope)
         shown = given.get("authorization", "").removeprefix("Bearer ")
-        try:
-            morsel = SimpleCookie(given.get("cookie", "")).get(COOKIE)
-        except CookieError:
-            morsel = None
-        return any(
-            hmac.compare_digest(one.encode(), self.token.encode()) for one in (shown, "" if morsel is None else morsel.value)
-        )
+        cookie = cookie_parser(given.get("cookie", "")).get(COOKIE, "")  # whatever else stands beside it
+        return any(hmac.compare_digest(one.encode(), self.token.encode()) for one in (shown, cookie))
 
     async def _entered(self, scope: Scope, receive: Receive) -> Response:
         """The answer to a token that was typed into the page that asks for it."""
@@ -170,7 +168,11 @@ class Gate:
                 raise TooLarge(self.largest)
             return message
 
-        await self.app(scope, limited if scope["type"] == "http" else receive, _with_headers(send))
+        try:
+            await self.app(scope, limited if scope["type"] == "http" else receive, _with_headers(send))
+        except Exception as error:
+            trace(error)
+            raise
 
 
 def guarded(app: ASGIApp, *, hosts: Sequence[str] = LOOPBACK, token: str = "", largest: int = LARGEST) -> Gate:
@@ -178,14 +180,30 @@ def guarded(app: ASGIApp, *, hosts: Sequence[str] = LOOPBACK, token: str = "", l
 
     Args:
         app: an ASGI application.
-        hosts: names, without ports, under which a browser may ask for it.
+        hosts: names, without ports, in letters of any size, under which a browser may ask for it.
         token: what has to be shown; empty where nothing has.
         largest: bytes of a request.
     """
-    return Gate(app, frozenset(hosts), token, largest)
+    return Gate(app, frozenset(host.lower() for host in hosts), token, largest)
 
 
 _FORM_HEADERS = {"content-security-policy": NOTHING.replace("form-action 'none'", "form-action 'self'")}
+
+
+def _name(host: str) -> str:
+    """The name, in small letters, of a host with or without a port; "" where it has none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _place(origin: str) -> str:
+    """The host and port of an origin; "" where it has none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -16,6 +16,7 @@ from countermove.errors import CountermoveError
 from countermove.web.safety import LOOPBACK, guarded, is_loopback, new_token
 
 PORT = 8017
+ANYWHERE = ("0.0.0.0", "::")
 CONNECTIONS = 512  # at once; more are told to come back
 PATIENCE = 2  # seconds in which what is being answered may end
 
@@ -86,6 +87,16 @@ def listening(host: str, port: int | None, token: str | None = None) -> Generato
         shown = f"[{host}]" if family == socket.AF_INET6 else host
         asked = token if token is not None else "" if is_loopback(host) else new_token()
         yield Place(f"http://{shown}:{listener.getsockname()[1]}/", asked), listener
+
+
+def outward(address: str, host: str) -> str:
+    """The address as others reach it: the name of this machine where every one of its addresses is listened at. Raises CountermoveError."""
+    if host not in ANYWHERE:
+        return address.rstrip("/")
+    name = socket.gethostname()
+    if not name:
+        raise CountermoveError("this machine has no name", next="Give --host one of its addresses")
+    return f"http://{name}:{address.rstrip('/').rpartition(':')[2]}"
 
 
 def _bind(listener: socket.socket, host: str, port: int | None) -> None:

@@ -32,6 +32,8 @@ from countermove.world.expression import Apply, Constant, Expression, Name, text
 from countermove.world.measure import MEASURE_NAMES
 from countermove.world.plan import ANSWERS, FREE, Cell, Command, Plan
 
+pytestmark = pytest.mark.compiled_quickly
+
 WAR = str(WAR_FILE)
 FEW = (THEORIES["inertia"], THEORIES["spigot"])
 RUNS = 256

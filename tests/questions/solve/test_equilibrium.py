@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from builders.looking_ahead import answers_rungs, small_ahead
-from countermove.games.in_the_war import OwnerPolicy, Played, RivalPath, RivalPolicy, owner_gets, rival_gets, types_of
+from countermove.games.gap import gap_of
+from countermove.games.in_the_war import OwnerPolicy, Played, RivalPath, RivalPolicy, later_half, owner_gets, rival_gets, types_of
 from countermove.games.limit import Choice, Limit, solve_limit
 from countermove.games.one_month import NO_ORDERS
 from countermove.questions.solve.equilibrium import BOUND, commitment_of, equilibrium_of, offset_of
@@ -127,6 +128,11 @@ def test_an_equilibrium_is_told_as_it_was_played(choose: Choice) -> None:
     assert row.war == mean_error(owner_gets(ahead.made, seen)[:, 2:])
     assert (row.game, row.rival) == (found.at_start(ahead.made.game)[0], tuple(found.at_start(ahead.made.game)[1].tolist()))
     assert (row.games, row.several, row.mixed) == (found.games, found.several, found.mixed)
+    first = stands()[2]
+    assert row.behind == mean_error(ahead.worth(first) - ahead.worth(seen))
+    assert row.gap.mean == pytest.approx(row.game - row.war.mean)
+    assert row.gap.se == pytest.approx(gap_of(ahead.made, later_half(seen)).value.error)
+    assert (row.outside, row.beyond) == (seen.outside, seen.beyond)
     assert row.support == pytest.approx(seen.aim.mean())
     assert row.rung == pytest.approx(np.array([3, 4, 5])[seen.pair // 4].mean())
     assert len(row.deviations) == (2 if choose == "best" else 0)

@@ -10,10 +10,12 @@ import pytest
 from builders.ahead import solved
 from builders.places import SMALL_FILE
 from builders.wars import compiled
-from countermove.questions.options import RunOptions
+from countermove.memo.sections import SECTIONS
+from countermove.questions.options import RunOptions, silent
 from countermove.questions.run.run import Study
 from countermove.questions.solve.finding import GapFound, Leading, MeanError
-from countermove.questions.solve.section import INQUIRY, NOT_RUN, section
+from countermove.questions.solve.section import INQUIRY, NOT_RUN, NotAsked, section, why_nothing
+from countermove.show.page import environment
 
 TITLES = {"wait": "Wait <b>", "arm": "Arm"}
 
@@ -29,26 +31,49 @@ def study(objective: bool = True) -> Study:
     return cast(Study, War)
 
 
-@pytest.mark.parametrize(("draws", "asked"), [(None, True), (256, True), (128, False)])
-def test_a_first_look_does_not_ask(draws: int | None, asked: bool) -> None:
-    """With fewer draws than it takes to tell anything of him."""
-    assert INQUIRY.meant(study(), RunOptions(draws=draws)) is asked
+def why(options: RunOptions, *, objective: bool = True) -> str:
+    """What the memo says where he is not asked."""
+    found = INQUIRY.ask(study(objective), options, silent)
+    assert isinstance(found, NotAsked)
+    return section(None, why_nothing(found, ())).why
 
 
-def test_nothing_is_asked_where_nothing_is_wanted() -> None:
-    """Without an objective, or with silences filled otherwise."""
-    assert not INQUIRY.meant(study(objective=False), RunOptions())
-    assert not INQUIRY.meant(study(), RunOptions(completion="match"))
+@pytest.mark.parametrize(
+    ("options", "objective", "said"),
+    [
+        (RunOptions(draws=128), True, "asked for with 128 draws, and asking him takes 256."),
+        (RunOptions(completion="match"), True, "all silences of the plans are filled by “match” here"),
+        (RunOptions(), False, "does not say what its owner wants"),
+        (RunOptions(draws=512, full=False, seed=990017), True, "it is a quick memo"),
+    ],
+)
+def test_who_was_not_asked_is_said_with_its_reason(options: RunOptions, objective: bool, said: str) -> None:
+    """The very reason, whatever else holds; nothing is played for it."""
+    told = why(options, objective=objective)
+    assert told.startswith(NOT_RUN) and said in told and told.endswith("`countermove solve` asks him.")
 
 
-def test_what_was_not_asked_is_said() -> None:
-    assert section(None).why == NOT_RUN and "from 256 draws on" in NOT_RUN
+def test_who_could_not_be_asked_is_said_with_the_error() -> None:
+    """That which the memo warns of; what failed beside him is another's."""
+    failed = "A rival who thinks ahead cannot be told: the game has 9,000 states. Cut the 8 bins of shortfall (--bins)."
+    assert why_nothing(None, ("The unanswered questions cannot be told: too few draws.", failed)) == failed
+    assert section(None).why == f"{NOT_RUN}: `countermove solve` asks him."
+
+
+def test_doubts_stand_beside_the_lead() -> None:
+    """In the body, each called one, and not among the sentences of the annex."""
+    ahead = replace(solved(TITLES), sentences=("One.", "Two.", "Three.", "Four.", "Five."), doubts=("He is not the one.",))
+    found = section(ahead)
+    assert (found.doubts, found.rest) == (("To be doubted: He is not the one.",), ("Five.",))
+    body = next(one for one in SECTIONS if one.anchor == "ahead").template
+    page = environment().get_template(body).render(s=found)
+    assert page.index("Four.") < page.index("To be doubted: He is not the one.")
 
 
 def test_the_tables_are_those_of_the_finding() -> None:
     """Plans, what he does, where he gives, the game beside the war; a row for each plan."""
     lead = Leading("knowing", "wait", "arm", MeanError(0.5, 0.1), "better", ("wait",))
-    gap = GapFound("wait", "spigot", MeanError(-1.0, 0.1), MeanError(-1.2, 0.1), 0.0, 0.0)
+    gap = GapFound("wait", "spigot", MeanError(-1.0, 0.1), MeanError(-1.2, 0.1), MeanError(-0.2, 0.1), 0.0, 0.0)
     plans = tuple(
         replace(plan, worth={**plan.worth, "theories": MeanError(-1.0, 0.1)}, support={**plan.support, "theories": 1.0})
         for plan in solved(TITLES).plans

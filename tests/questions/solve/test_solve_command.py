@@ -18,7 +18,7 @@ from countermove.questions.solve import equilibrium, solve
 
 KEYS = [
     "scenario", "owner", "rival", "client", "matters", "states", "stakes", "prize", "highest", "plans", "leading", "curve", "policy", "equilibria",
-    "commitment", "claims", "gaps", "sizes", "opponents", "sentences", "doubts",
+    "commitment", "claims", "gaps", "general_gaps", "sizes", "opponents", "sentences", "doubts",
     "draws", "lucks", "seed", "seconds", "hash", "record_hash", "code_version",
 ]  # fmt: skip
 HORIZON = "settlement-by-24-months: 3, "
@@ -90,6 +90,7 @@ def test_the_small_war_in_words(told: Said, found: dict[str, Any]) -> None:
         "If Neighbour’s stakes were other (times the median; points)",
         "What Neighbour gives, and where (times its first support)",
         "The game less the war (points)",
+        "The game of all plans less the war (points)",
         f"The game: {found['states']}.",
     )
     places = [told.out.index(title) for title in titles]
@@ -119,6 +120,10 @@ def test_the_small_war_as_json(found: dict[str, Any]) -> None:
     assert {(row["strategy"], row["theory"]) for row in found["gaps"]} == {
         (s, t) for s in ("wait", "arm") for t in ("inertia", "spigot")
     }
+    assert [row["strategy"] for row in found["general_gaps"]] == ["wait", "arm"]
+    for row in found["equilibria"]:
+        assert row["gap"]["mean"] == pytest.approx(row["game"] - row["war"]["mean"]) and row["gap"]["se"] > 0
+        assert 0 <= row["outside"] <= 1 and 0 <= row["beyond"] <= 1
     assert found["sizes"] == found["opponents"] == []
     assert all(math.isfinite(number) for number in numbers(found))
 
@@ -198,14 +203,18 @@ def test_strict_says_by_its_exit_code_what_did_not_hold(
         ),
         (
             ("--thorough", "--bins", "16", "--samples", "65536"),
-            "bins of shortfall (--bins), or the 6 bins of regime, or the samples of a state (--samples)",
+            "bins of shortfall (--bins), or the rival's 2 levels of support (--support), or the samples of a state (--samples)",
         ),
         (("--strategy", "armada"), "--strategy armada: there is no strategy of this name; expected wait, arm"),
         (("--theory", "whim"), "--theory whim: there is no theory of this name; expected inertia, spigot"),
         (("--to", "war.gbt"), "war.gbt: Gambit's files end in .efg or .nfg"),
         (
             ("--samples", "65536", "--bins", "64"),
-            "MB, where 2,000 may be. Cut the owner's 3 rungs (--rung), or the rival's 2 levels of support (--support)",
+            "bins of shortfall (--bins), or the rival's 2 levels of support (--support), or the samples of a state (--samples)",
+        ),
+        (
+            ("--samples", "65536", "--bins", "64", "--rung", "4", "--rung", "7"),
+            "(--support), or rung 7, which no plan orders (--rung), or the samples of a state (--samples)",
         ),
     ],
 )

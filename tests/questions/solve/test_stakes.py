@@ -69,7 +69,7 @@ def test_a_rival_of_other_stakes() -> None:
         gets = [scale * row.ratio * seen.by_draw(seen.totals[-2]) - seen.by_draw(seen.totals[-1]) for seen in tried]
         best = tried[int(np.argmax([found[:, :2].mean() for found in gets]))]
         assert row.worth["arm"] == mean_error(owner_gets(ahead.made, best)[:, 2:])
-        assert row.support["arm"] == pytest.approx(best.order.mean(), rel=1e-6)
+        assert row.support["arm"] == pytest.approx(best.order[:, 128:].mean(), rel=1e-6)
         assert row.best == max(row.worth, key=lambda name: row.worth[name].mean)
         assert row.best in row.level
 
@@ -90,7 +90,7 @@ def test_what_he_gives_where() -> None:
     for name, plan in known().items():
         own = ahead.own[name]
         rung = own.bins.places(own.states)["own rung"]
-        for run in range(256):
+        for run in range(128, 256):  # the first half is what he chose on
             seen = plan.runs[plan.chosen[kinds[run % 64]]]
             for month in range(24):
                 at = int(seen.place[month, run])

@@ -1,15 +1,15 @@
-"""How well the game stands for the war: the abstraction gap of every plan under every theory, and again with finer bins."""
+"""How well the games stand for the war: the abstraction gap of every plan under every theory in its own game, and again with finer bins; and that
+of every plan against the equilibrium's rival in the general game."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
-
+from countermove.games.extract import Extraction
 from countermove.games.gap import gap_of
 from countermove.games.in_the_war import Played, play
-from countermove.questions.solve.finding import GapFound, MeanError, SizeTried
+from countermove.questions.solve.finding import GapFound, MeanError, SizeTried, left_by_sampling, mean_size, worst_of
 from countermove.questions.solve.look_ahead import FINER, LookAhead
 
 Runs = Mapping[str, Mapping[str, Played]]
@@ -21,12 +21,22 @@ def gaps_of(ahead: LookAhead, runs: Runs) -> tuple[GapFound, ...]:
     rows: list[GapFound] = []
     for number, (strategy, theories) in enumerate(runs.items()):
         for theory, seen in theories.items():
-            one = gap_of(ahead.own_games[strategy], seen, points_only=True)
-            value = one.value
-            simulator, game = MeanError(value.simulator, value.simulator_error), MeanError(value.game, value.game_error)
-            rows.append(GapFound(strategy, theory, simulator, game, one.outside, one.beyond_reach))
+            rows.append(gap_found(ahead.own_games[strategy], strategy, theory, seen))
         ahead.progress("the game beside the war", number + 1, len(runs))
     return tuple(rows)
+
+
+def general_gaps_of(ahead: LookAhead, settled: Mapping[str, Played]) -> tuple[GapFound, ...]:
+    """That of every plan against the equilibrium's rival, in the game of all plans."""
+    return tuple(gap_found(ahead.made, strategy, seen.rival, seen) for strategy, seen in settled.items())
+
+
+def gap_found(made: Extraction, strategy: str, theory: str, seen: Played) -> GapFound:
+    """The gap of what was played."""
+    one = gap_of(made, seen, points_only=True)
+    value = one.value
+    simulator, game = MeanError(value.simulator, value.simulator_error), MeanError(value.game, value.game_error)
+    return GapFound(strategy, theory, simulator, game, MeanError(value.gap, value.error), one.outside, one.beyond_reach)
 
 
 def finer(ahead: LookAhead, turn: int = FINER) -> LookAhead:
@@ -51,7 +61,14 @@ def finer_sizes(ahead: LookAhead, gaps: tuple[GapFound, ...]) -> tuple[SizeTried
 
 
 def _size(ahead: LookAhead, gaps: tuple[GapFound, ...]) -> SizeTried:
-    found = [abs(one.gap.mean) for one in gaps]
-    error = float(np.mean([one.gap.se for one in gaps]))
-    states = sum(len(made.states) for made in ahead.own_games.values())
-    return SizeTried(f"{ahead.options.shortfall} of shortfall", states, float(np.mean(found)), error, max(found))
+    games = ahead.own_games.values()
+    bins = sorted({next(axis.bins for axis in made.bins.axes if axis.name == "shortfall") for made in games})
+    says = f"{bins[0]} to {bins[-1]}" if bins[0] < bins[-1] else f"{bins[0]}"
+    worst = worst_of(gaps).gap
+    return SizeTried(
+        f"{says} of shortfall",
+        sum(len(made.states) for made in games),
+        mean_size(gaps),
+        left_by_sampling(gaps),
+        MeanError(abs(worst.mean), worst.se),
+    )

@@ -1,4 +1,7 @@
-"""The argument's claims asked of a rival who thinks ahead: where he knows the plan, and where he plays the equilibrium."""
+"""The argument's claims asked of a rival who thinks ahead: where he knows the plan, and where he plays the equilibrium.
+
+He who knows the plan has chosen his reply on the first half of the luck: claims are asked of the second half alone, of both.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 from countermove.engine.quantities import Quantity
 from countermove.errors import DecisionError
 from countermove.games.extract import Extraction
-from countermove.games.in_the_war import Played, Rival, RivalPolicy, play, types_of
+from countermove.games.in_the_war import Played, Rival, RivalPolicy, later_half, play, types_of
 from countermove.games.replies_in_the_war import Answered
 from countermove.questions.claims.finding import Statistic
 from countermove.questions.claims.heard import summed
@@ -81,7 +84,8 @@ def _as_rival(own: Extraction, one: Answered, chosen: str) -> Rival:
 
 
 def _sums(seen: Played, queries: tuple[Query, ...], wanted: tuple[Quantity, ...]) -> dict[Query, Floats]:
-    """The two sums [2, halves, D] of every query; nan where it divides by zero."""
+    """The two sums [2, halves, D] of every query over the luck that nobody chose on; nan where it divides by zero."""
+    seen = later_half(seen)
     lucks = seen.place.shape[1] // seen.draws
     rows = seen.told.reshape(len(wanted), seen.told.shape[1], lucks, seen.draws).swapaxes(2, 3)
     values = dict(zip(wanted, rows.reshape(len(wanted), seen.told.shape[1], -1).astype(np.float64), strict=True))

@@ -13,14 +13,16 @@ from countermove.decision.objective import required
 from countermove.engine.offset import window_of
 from countermove.games.backward import solve_backward
 from countermove.games.belief import at_start, belief_grid
-from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy
+from countermove.games.gap import gap_of
+from countermove.games.in_the_war import OwnerPolicy, Played, RivalPolicy, later_half
 from countermove.games.limit import Choice, Limit, solve_limit
 from countermove.games.policy_gain import Policies, policy_gain
 from countermove.games.replies import lead, think
 from countermove.games.replies_in_the_war import answered, deviations
+from countermove.games.scrambles import scramble_means
 from countermove.questions.people import people
 from countermove.questions.solve.finding import Deviation, EquilibriumFound, MeanError, Opponent
-from countermove.questions.solve.look_ahead import LookAhead, mean_error, scramble_means
+from countermove.questions.solve.look_ahead import LookAhead, mean_error
 from countermove.rng.quasi import SCRAMBLES
 from countermove.world.certainty import amount_certainty
 
@@ -49,17 +51,25 @@ def limit_of(ahead: LookAhead, choice: Choice) -> Limit:
 
 
 def equilibrium_of(ahead: LookAhead, choice: str, found: Limit, stands: Stands, against: Mapping[str, Played]) -> EquilibriumFound:
-    """An equilibrium in the game and in the war; what deviating gains is measured of the first, which `stands` and the plans `against` it are of."""
+    """An equilibrium in the game and in the war; what deviating gains is measured of the first, which `stands` and the plans `against` it are of.
+
+    Its worth in the game is that of the solution; the error of the gap is that of the same play, as it was seen in the war.
+    """
     game, made = ahead.made.game, ahead.made
     owner, rival = found.at_start(game)
     first = choice == "best"
     policy = RivalPolicy("the equilibrium", found.rival_play, found.grid)
     seen = stands[2] if first else ahead.play(OwnerPolicy("the equilibrium", found.owner_play, policy), policy)
+    war, walked = mean_error(ahead.worth(seen)), gap_of(made, later_half(seen), points_only=True)
     rungs = np.asarray(made.moves.own)[seen.pair // len(made.moves.rival)]
     return EquilibriumFound(
         choice,
         owner,
-        mean_error(ahead.worth(seen)),
+        war,
+        MeanError(owner - war.mean, walked.value.error),
+        seen.outside,
+        seen.beyond,
+        mean_error(ahead.worth(stands[2]) - ahead.worth(seen)),
         tuple(float(one) for one in rival),
         float(rungs.mean()),
         float(seen.aim.mean(dtype=np.float64)),

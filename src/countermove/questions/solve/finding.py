@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
@@ -29,7 +29,7 @@ def steady_name(level: float) -> str:
 
 @dataclass(frozen=True)
 class MeanError:
-    """A mean over draws and its Monte-Carlo error, from 16 scrambles."""
+    """A mean over draws and its Monte-Carlo error, from 16 scrambles; the error of a difference is that of the runs' own differences."""
 
     mean: float
     se: float
@@ -123,13 +123,18 @@ class Deviation:
 class EquilibriumFound:
     """An equilibrium of the game in best replies: the owner's best or worst of those that were found, month by month.
 
-    `game` and `war` what it is worth to the owner, in points, in either; `rival` what it is worth to each type in the game, thousand
-    person-equivalents; of all stage games (`games`) `several` have more than one equilibrium, `mixed` none in pure play.
+    `game` and `war` what it is worth to the owner, in points, in either; `gap` the game's less the war's, and the shares of the war's months
+    `outside` the game, or with moves `beyond` it; `behind` what it is worth less than the first, in the war. `rival` what it is worth to each type
+    in the game, thousand person-equivalents; of all stage games (`games`) `several` have more than one equilibrium, `mixed` none in pure play.
     """
 
     choice: str
     game: float
     war: MeanError
+    gap: MeanError
+    outside: float
+    beyond: float
+    behind: MeanError
     rival: tuple[float, ...]
     rung: float  # the owner's mean
     support: float  # the rival's mean, multiples of his baseline
@@ -141,19 +146,31 @@ class EquilibriumFound:
 
 @dataclass(frozen=True)
 class GapFound:
-    """The same play in the war and in the plan's own game, in points to the owner; shares of months outside the game, or moves beyond it."""
+    """The same play in the war and in a game that was made of it, in points to the owner; `gap` is the game's less the war's, both of the same
+    draws. Shares of the months: `outside` in states that the game does not have, `beyond` with moves that it does not have or allow."""
 
     strategy: str
     theory: str
     simulator: MeanError
     game: MeanError
+    gap: MeanError
     outside: float
     beyond: float
 
-    @property
-    def gap(self) -> MeanError:
-        """The game's less the simulator's."""
-        return MeanError(self.game.mean - self.simulator.mean, (self.game.se**2 + self.simulator.se**2) ** 0.5)
+
+def mean_size(gaps: Sequence[GapFound]) -> float:
+    """How far games are off on average, in points; nan of none."""
+    return sum(abs(row.gap.mean) for row in gaps) / len(gaps) if gaps else math.nan
+
+
+def left_by_sampling(gaps: Sequence[GapFound]) -> float:
+    """What the mean size would be if none were off: sqrt(2/pi) of a normal error is the mean of its size; nan of none."""
+    return math.sqrt(2 / math.pi) * sum(row.gap.se for row in gaps) / len(gaps) if gaps else math.nan
+
+
+def worst_of(gaps: Sequence[GapFound]) -> GapFound:
+    """The one that is off most."""
+    return max(gaps, key=lambda row: abs(row.gap.mean))
 
 
 @dataclass(frozen=True)
@@ -163,8 +180,8 @@ class SizeTried:
     says: str
     states: int  # of all plans' own games together
     gap: float
-    error: float  # mean of the gaps' errors: what sampling alone would leave
-    worst: float
+    error: float  # what the mean size would be if no game were off: what sampling alone leaves
+    worst: MeanError  # the largest of them: of many noisy numbers, so that luck makes it larger
 
 
 @dataclass(frozen=True)
@@ -207,7 +224,10 @@ class Solved(Result, HasFigures):
     equilibria: tuple[EquilibriumFound, ...]
     commitment: MeanError | None  # points that declaring the best plan is worth over the equilibrium, in the war
     claims: tuple[ClaimAhead, ...]
-    gaps: tuple[GapFound, ...]
+    gaps: tuple[GapFound, ...]  # of each plan's own game under every theory
+    general_gaps: tuple[
+        GapFound, ...
+    ]  # of the game of all plans, where the equilibrium is: each plan against the equilibrium's rival
     sizes: tuple[SizeTried, ...]
     opponents: tuple[Opponent, ...]
     sentences: tuple[str, ...]

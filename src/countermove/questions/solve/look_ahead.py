@@ -27,6 +27,7 @@ from countermove.games.in_the_war import Owner, Played, Rival, RivalPolicy, owne
 from countermove.games.one_month import NO_ORDERS
 from countermove.games.revealed import Revealed, revealed, scaled
 from countermove.games.samples import Moves
+from countermove.games.scrambles import scramble_means
 from countermove.questions.options import (
     LARGEST_DRAWS,
     LARGEST_LUCKS,
@@ -178,7 +179,8 @@ class LookAhead:
     @cached_property
     def moves(self) -> Moves:
         """What both can do in the game: the rungs that the plans order, the first day's and those asked for, and levels of the rival's support."""
-        return Moves(tuple(sorted({*self.options.rungs, *rungs_of(self.program)})), self.options.support)
+        ordered, asked = set(rungs_of(self.program)), set(self.options.rungs)
+        return Moves(tuple(sorted(asked | ordered)), self.options.support, added=tuple(sorted(asked - ordered)))
 
     def board(self) -> Board:
         """The war on a board."""
@@ -324,12 +326,6 @@ def steady_in(made: Extraction) -> dict[str, RivalPolicy]:
 def mean_error(rows: Floats) -> MeanError:
     """The mean of a value by draw and luck [D, L], and its error from the scrambles."""
     return MeanError(float(rows.mean(axis=1).mean()), float(scramble_means(rows).std(ddof=1) / np.sqrt(SCRAMBLES)))
-
-
-def scramble_means(rows: Floats) -> Floats:
-    """The mean of a value by draw and luck [D, L] over each of the scrambles."""
-    by_draw = rows.mean(axis=1)
-    return np.array([by_draw[scramble::SCRAMBLES].mean() for scramble in range(SCRAMBLES)])
 
 
 def rungs_of(program: Program) -> tuple[int, ...]:

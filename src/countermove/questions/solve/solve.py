@@ -18,7 +18,7 @@ from countermove.games.replies_in_the_war import Answered, answered, rounds_of
 from countermove.questions.options import Progress, silent
 from countermove.questions.people import people, titles_of
 from countermove.questions.provenance import code_version, record_hash
-from countermove.questions.solve.abstraction import finer, finer_sizes, gaps_of
+from countermove.questions.solve.abstraction import finer, finer_sizes, gaps_of, general_gaps_of
 from countermove.questions.solve.claims_ahead import claims_ahead
 from countermove.questions.solve.elsewhere import gambit_texts
 from countermove.questions.solve.equilibrium import commitment_of, equilibrium_of, limit_of, offset_of, other_opponents
@@ -190,6 +190,7 @@ def _finding(
         commitment=commitment,
         claims=(),
         gaps=gaps,
+        general_gaps=general_gaps_of(ahead, {plan.name: plan.settled for plan in plans if plan.settled is not None}),
         sizes=finer_sizes(ahead, gaps) if options.thorough else (),
         opponents=other_opponents(ahead) if options.thorough else (),
         sentences=(),

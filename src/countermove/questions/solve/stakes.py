@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.games.in_the_war import Played, rival_gets, types_of
+from countermove.games.in_the_war import Played, later_half, rival_gets, types_of
 from countermove.games.replies_in_the_war import Answered, at_stakes
 from countermove.questions.solve.finding import AtStakes, Leading, RivalAt, View
 from countermove.questions.solve.look_ahead import LADDER, RATIOS, LookAhead, mean_error
@@ -36,7 +36,7 @@ def stakes_curve(ahead: LookAhead, known: Mapping[str, Answered], matters: float
         replies = at_stakes(ahead.own[name], name, one.runs, ratios * scale, ahead.options.lucks)
         found = [_best(ahead, ratio * scale, (*one.runs.values(), reply)) for ratio, reply in zip(RATIOS, replies, strict=True)]
         worth[name] = [ahead.worth(seen) for seen in found]
-        support[name] = [float(seen.order.mean(dtype=np.float64)) for seen in found]
+        support[name] = [float(later_half(seen).order.mean(dtype=np.float64)) for seen in found]
         ahead.progress("other stakes", number + 1, len(known))
     rows: list[AtStakes] = []
     for place, ratio in enumerate(RATIOS):
@@ -56,7 +56,8 @@ def _best(ahead: LookAhead, ratio: float, tried: Sequence[Played]) -> Played:
 
 
 def rival_at(ahead: LookAhead, known: Mapping[str, Answered]) -> tuple[RivalAt, ...]:
-    """What the rival gives who knows the plan, by the owner's rung and by how short his client is, over all plans."""
+    """What the rival gives who knows the plan, by the owner's rung and by how short his client is, over all plans, on the luck that he did not
+    choose on."""
     made, kinds = ahead.made, types_of(ahead.made)
     axis = next(one for one in made.bins.axes if one.name == "shortfall")
     shape = (len(LADDER), axis.bins)
@@ -65,7 +66,7 @@ def rival_at(ahead: LookAhead, known: Mapping[str, Answered]) -> tuple[RivalAt, 
         own = ahead.own[strategy]
         rung = own.bins.places(own.states)["own rung"]
         for kind, name in enumerate(plan.chosen):
-            seen = plan.runs[name]
+            seen = later_half(plan.runs[name])
             mine = np.tile(kinds == kind, seen.place.shape[1] // seen.draws)
             at, aim = seen.place[:, mine], seen.aim[:, mine]
             inside = at >= 0

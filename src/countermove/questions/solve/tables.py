@@ -120,22 +120,47 @@ def gaps_table(found: Solved) -> Table:
     by_pair = {(row.strategy, row.theory): row for row in found.gaps}
     plans = list(dict.fromkeys(row.strategy for row in found.gaps))
     return Table.of(
-        "The same play in the plan’s own game and in the war: the game’s worth less the war’s, in points ± standard error. See how far the "
-        "game may be trusted; "
-        "every worth in the other tables is the war’s own.",
+        "The same play in the plan’s own game and in the war: the game’s worth less the war’s, in points ± standard error, both of the same draws. "
+        f"See how far the game may be trusted; what plans are worth in the other tables is the war’s own{_but_opponents(found)}.",
         ("theory", *(found.titles.strategy(name) for name in plans)),
         ((found.titles.theory(theory), *(worth_text(by_pair[name, theory].gap) for name in plans)) for theory in theories),
         title="The game less the war (points)",
     )
 
 
+def _but_opponents(found: Solved) -> str:
+    """What is told of the game itself."""
+    return ", but for opponents of other kinds, who are in the game" if found.opponents else ""
+
+
+def general_table(found: Solved) -> Table:
+    """The general game beside the war: the equilibrium itself, and every plan against the equilibrium's rival."""
+    first = found.equilibria[0]
+    rows = [("the equilibrium", number(first.game, 2), first.war, first.gap, first.outside, first.beyond)]
+    for row in found.general_gaps:
+        name = found.titles.strategy(row.strategy)
+        rows.append((name, worth_text(row.game), row.simulator, row.gap, row.outside, row.beyond))
+    return Table.of(
+        f"The game of all plans, where the equilibrium is, beside the war: what {found.owner} has of the equilibrium, and of each plan against the "
+        "equilibrium’s rival, in either, in points ± standard error; and the shares of the war’s months in states that the game does not have, and "
+        "with moves that it does not have (rungs that it lacks, support above all its levels). Shipments and conditions are no moves of it.",
+        (f"what {found.owner} plays", "in the game", "in the war", "the game less the war", "outside", "moves beyond"),
+        (
+            (name, game, worth_text(war), worth_text(gap), percent(outside, 1), percent(beyond, 1))
+            for name, game, war, gap, outside, beyond in rows
+        ),
+        title="The game of all plans less the war (points)",
+    )
+
+
 def sizes_table(found: Solved) -> Table:
     """How the gaps go with finer bins."""
     return Table.of(
-        "How far the game is off, in points over all plans and theories, as the war is seen more finely; the error is what sampling alone leaves. "
-        "See whether finer bins mend it.",
-        ("states", "mean gap", "mean error", "largest gap", "bins"),
-        ((f"{row.states:,}", number(row.gap, 2), number(row.error, 2), number(row.worst, 2), row.says) for row in found.sizes),
+        "How far the game is off, in points over all plans and theories, as the war is seen more finely; beside the mean size of the gaps what it "
+        "would be if no game were off. The largest ± its standard error is that of many noisy numbers: luck makes it larger. See whether finer "
+        "bins mend it.",
+        ("states", "mean gap", "left by sampling alone", "largest gap", "bins"),
+        ((f"{row.states:,}", number(row.gap, 2), number(row.error, 2), worth_text(row.worst), row.says) for row in found.sizes),
         title="Finer bins",
     )
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from countermove.questions.solve.finding import REPLY, Deviation, EquilibriumFound, Solved
+from countermove.questions.solve.finding import (
+    REPLY,
+    Deviation,
+    EquilibriumFound,
+    Solved,
+    left_by_sampling,
+    mean_size,
+    worst_of,
+)
 from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.certainty import ERRORS, amount_certainty
@@ -22,6 +30,7 @@ def equilibrium(found: Solved, objective: Objective | None) -> Iterator[str]:
         f"{number(first.support, 2)} times its first support"
     )
     yield f"that equilibrium is worth {points(first.war.mean, first.war.se)} to {found.owner}, played in the war"
+    yield from _in_the_game(first)
     if found.commitment is not None:
         gain = found.commitment
         if amount_certainty(gain.mean, gain.se) == "told":
@@ -49,10 +58,28 @@ def _several(found: Solved, first: EquilibriumFound, others: list[EquilibriumFou
         return
     yield f"of {first.games:,} situations in the game {first.several:,} have more than one equilibrium"
     for other in others:
-        yield (
-            f"choosing each time the best for {found.owner}, or each time the worst, makes {number(abs(first.game - other.game), 3)} points of "
-            "difference in all"
-        )
+        behind = other.behind
+        if amount_certainty(behind.mean, behind.se) == "told":
+            yield (
+                f"choosing each time the best for {found.owner}, or each time the worst, makes {points(abs(behind.mean), behind.se)} of difference "
+                f"in the war{'' if behind.mean >= 0 else ', in which the worst is the better'}"
+            )
+        else:
+            yield f"choosing each time the best for {found.owner}, or each time the worst, makes no difference that can be told in the war"
+
+
+def _in_the_game(first: EquilibriumFound) -> Iterator[str]:
+    """The equilibrium's own play in the game beside the war, and how much of it the game does not know."""
+    off = first.gap
+    if amount_certainty(off.mean, off.se) == "told":
+        how = "more" if off.mean > 0 else "less"
+        yield f"in the game in which it was solved it is worth {points(abs(off.mean), off.se)} {how} than in the war"
+    else:
+        yield f"what it is worth in the game in which it was solved cannot be told from that: the game less the war is {points(off.mean, off.se)}"
+    yield (
+        f"of the months of that play in the war {percent(first.outside, 1)} are in states that the game does not have, and "
+        f"{percent(first.beyond, 1)} have moves beyond its own"
+    )
 
 
 def _deviates(found: Solved, row: Deviation) -> Iterator[str]:
@@ -87,24 +114,36 @@ def gap(found: Solved) -> Iterator[str]:
     """How well the game stands for the war."""
     if not found.gaps:
         return
-    sizes = [abs(row.gap.mean) for row in found.gaps]
-    error = sum(row.gap.se for row in found.gaps) / len(sizes)
-    worst = max(found.gaps, key=lambda row: abs(row.gap.mean))
+    worst = worst_of(found.gaps)
     yield (
-        "the game only proposes what to do, and all worths above are of the war itself; of the same play the plans’ own games are off by "
-        f"{number(sum(sizes) / len(sizes), 2)} points on average, where sampling alone leaves about {number(error, 2)}, and by "
-        f"{number(abs(worst.gap.mean), 2)} at most"
+        "the game only proposes what to do, and the worths of plans and of the equilibrium are the war’s own: of the same play the plans’ own games "
+        f"are off by {number(mean_size(found.gaps), 2)} points on average, where sampling alone would leave {number(left_by_sampling(found.gaps), 2)}"
     )
-    yield f"the most is that of {found.titles.say_strategy(worst.strategy)} if {found.titles.true(worst.theory)}"
+    yield (
+        f"the worst of {counted(len(found.gaps), 'pair')}, {found.titles.say_strategy(worst.strategy)} if {found.titles.true(worst.theory)}, is off "
+        f"by {points(abs(worst.gap.mean), worst.gap.se)}"
+    )
+    if len(found.gaps) > 1:
+        yield "it is the largest of many noisy numbers, so that luck makes it larger"
+    if found.general_gaps:
+        yield (
+            f"the game of all plans, where the equilibrium is, is off by {number(mean_size(found.general_gaps), 2)} points on average for plans "
+            f"against the equilibrium’s rival, where sampling alone would leave {number(left_by_sampling(found.general_gaps), 2)}"
+        )
     if len(found.sizes) > 1:
         first, last = found.sizes[0], found.sizes[-1]
-        yield f"with bins four times as fine it goes from {number(first.gap, 2)} to {number(last.gap, 2)} points on average"
-        yield f"sampling alone leaves about {number(first.error, 2)} of it at first, {number(last.error, 2)} with the finest"
+        yield f"with bins four times as fine that average of the plans’ own games goes from {number(first.gap, 2)} to {number(last.gap, 2)} points"
+        yield f"with the finest sampling alone would leave {number(last.error, 2)} of it"
 
 
 def doubts_of(found: Solved) -> tuple[str, ...]:
     """What could not be found within its bound."""
-    return (*_no_prize(found), *_at_the_top(found), *_off(found), *_no_equilibrium(found))
+    return (*_no_prize(found), *_at_the_top(found), *_off(found), *_equilibrium_off(found), *_no_equilibrium(found))
+
+
+def doubted(found: Solved) -> tuple[str, ...]:
+    """Its doubts, each called one, as they stand beside what they are doubts of."""
+    return tuple(f"To be doubted: {doubt}" for doubt in found.doubts)
 
 
 def prize(found: Solved) -> Iterator[str]:
@@ -153,6 +192,16 @@ def _off(found: Solved) -> Iterator[str]:
             "by more than "
             "what matters: replies that are computed in it may be far from the best."
         )
+
+
+def _equilibrium_off(found: Solved) -> Iterator[str]:
+    """That the equilibrium is surely worth another thing in the game than in the war, by more than matters."""
+    for one in found.equilibria[:1]:
+        if abs(one.gap.mean) - ERRORS * one.gap.se > found.matters:
+            yield (
+                f"In the game in which it was solved the equilibrium is surely worth {'more' if one.gap.mean > 0 else 'less'} than in the war, by "
+                f"more than what matters ({points(abs(one.gap.mean), one.gap.se)}): it is an equilibrium of the game, and perhaps none of the war."
+            )
 
 
 def _no_equilibrium(found: Solved) -> Iterator[str]:

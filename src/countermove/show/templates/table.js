@@ -132,11 +132,15 @@ function course(values, told, whole) {
 // --- the line ---------------------------------------------------------------------------------------------------------------
 
 const SILENCE = 45000, PAUSE = 4000;  // milliseconds
+// What is done twice by being sent twice, and the field that tells one form of it from another, where there are several.
+const ONCE = { say: "channel", inject: "", forecast: "", guess: "of", commit: "month", branch: "", undo: "", adjudicate: "", renew: "seat", pause: "", resume: "", lock: "", reveal: "", end: "" };
+const formOf = (type, fields) => `${type} ${fields[ONCE[type]] ?? ""}`;
 // What was sent and not yet answered is kept, and sent again with the same id when the line is back: the server does it once.
 const line = {
-  socket: null, tries: 0, timer: 0, shut: false, seen: null, watch: 0,
+  socket: null, tries: 0, timer: 0, shut: false, greeted: false, seen: null, watch: 0,
   waiting: new Map(kept.get("waiting", []).map((one) => [one.id, one])),
   answers: new Map(),
+  forms: new Map(),
   onseen: () => {},
 
   open() {
@@ -144,7 +148,8 @@ const line = {
     if (this.shut || (this.socket && this.socket.readyState < 2)) return;
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${location.pathname}socket`);
     this.socket = socket;
-    socket.addEventListener("open", () => { this.again(); });
+    this.greeted = false;
+    socket.addEventListener("open", () => { this.heed(); });
     socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
     socket.addEventListener("close", (event) => {
       if (this.socket !== socket) return;
@@ -182,6 +187,7 @@ const line = {
       this.say("Connected", false);
       this.seen = message;
       this.onseen(message);
+      if (!this.greeted) { this.greeted = true; this.again(); }  // its answers come to a page that shows where they belong
       return;
     }
     const sent = this.waiting.get(message.id);
@@ -193,16 +199,31 @@ const line = {
     }
     this.waiting.delete(message.id);
     kept.set("waiting", [...this.waiting.values()]);
-    const answered = this.answers.get(message.id);
+    const answered = this.answers.get(message.id) ?? this.forms.get(formOf(sent.type, sent))?.then;
     this.answers.delete(message.id);
-    if (answered) answered(message, sent);
+    if (answered && this.seen) answered(message, sent);
     else if (message.type === "refused") notice(`Sent before this page was opened, and refused: ${words(message.errors)}`);
-    if (!answered && this.seen) this.onseen(this.seen);
+    this.hold();
     this.heed();
   },
 
+  // Whether one of this form was sent and is not answered yet: a second press would do it twice.
+  sending(type, fields = {}) {
+    return type in ONCE && [...this.waiting.values()].some((one) => formOf(one.type, one) === formOf(type, fields));
+  },
+  // A form: its button rests while one of it waits for an answer. `then` hears the answer, also to what was sent before the page was opened.
+  form(type, fields, button, then) {
+    this.forms.set(formOf(type, fields), { type, fields, button, then });
+    button.disabled = this.sending(type, fields);
+  },
+  hold() {
+    for (const { type, fields, button } of this.forms.values()) button.disabled = this.sending(type, fields);
+    if (this.seen) this.onseen(this.seen);
+  },
+
   // Send an act once; `then` hears the answer, which may come after the line was lost and is back.
-  act(type, fields, then) {
+  act(type, fields, then = this.forms.get(formOf(type, fields))?.then) {
+    if (this.sending(type, fields)) return;
     const bytes = crypto.getRandomValues(new Uint8Array(12));
     const id = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
     const message = { version: 1, type, id, ...fields };
@@ -211,6 +232,7 @@ const line = {
     this.answers.set(id, then);
     if (this.socket && this.socket.readyState === 1) { this.socket.send(JSON.stringify(message)); this.heed(); }
     else this.open();
+    this.hold();
   },
 };
 addEventListener("online", () => line.open());
@@ -296,9 +318,10 @@ function place(channel, titles) {
       const text = field.value;
       if (!text.trim()) { answer.textContent = "Nothing is written."; return; }
       answer.textContent = "";
-      line.act("say", { channel: channel.name, text }, (message) => {
-        if (told(answer, message, "") && field.value === text) { field.value = ""; kept.set(`say ${channel.name}`, ""); }
-      });
+      line.act("say", { channel: channel.name, text });
+    });
+    line.form("say", { channel: channel.name }, say, (message, sent) => {
+      if (told(answer, message, "") && field.value === sent.text) { field.value = ""; kept.set(`say ${channel.name}`, ""); }
     });
     fold.append(el("div", { class: "compose" }, field, say), answer);
   }

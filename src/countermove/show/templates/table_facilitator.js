@@ -13,15 +13,16 @@ function show(seen) {
       : seen.pace === "all-in" ? "The month is played as soon as all have committed." : "All have committed.";
   at("trouble").hidden = !seen.trouble;
   at("trouble").textContent = seen.trouble;
-  at("adjudicate").disabled = seen.state !== "playing";
-  at("pause").disabled = !playing;
+  at("adjudicate").disabled = seen.state !== "playing" || line.sending("adjudicate");
+  at("pause").disabled = !playing || line.sending("pause") || line.sending("resume");
   at("pause").textContent = seen.state === "paused" ? "Play on" : "Pause";
-  at("lock").disabled = seen.state === "ended";
+  at("lock").disabled = seen.state === "ended" || line.sending("lock");
   at("lock").textContent = seen.locked ? "Unlock orders" : "Lock orders";
-  at("reveal").disabled = Boolean(seen.revealed);
-  at("end").disabled = seen.state === "ended";
+  at("reveal").disabled = Boolean(seen.revealed) || line.sending("reveal");
+  at("end").disabled = seen.state === "ended" || line.sending("end");
   at("after").hidden = playing;
   at("after-command").textContent = facts.after;
+  afterwards(seen);
   cards(at("cards"), seen.revealed, titleOf);
   for (const one of seen.seats) seatShown(seen, one);
   news(seen);
@@ -65,10 +66,11 @@ function seatMade(one) {
     line.act("seat", { seat: one.name, player: chosen }, (message) => { aloud(message); if (message.type === "refused") { player.value = here.now; } else here.now = chosen; });
   });
   const renew = el("button", { type: "button" }, "New link");
-  twice(renew, "Shut out whoever sits there?", () => line.act("renew", { seat: one.name }, (message) => {
+  line.form("renew", { seat: one.name }, renew, (message) => {
     aloud(message);
     if (message.type === "link") linked(one, message.token);
-  }), () => line.seen.seats.some((other) => other.name === one.name && other.link === "none"));
+  });
+  twice(renew, "Shut out whoever sits there?", () => line.act("renew", { seat: one.name }), () => line.seen.seats.some((other) => other.name === one.name && other.link === "none"));
   const only = Object.keys(facts.players[one.name]).length;
   const box = el("div", { class: "seat" },
     el("div", { class: "head" }, el("b", {}, one.title), state),
@@ -112,6 +114,36 @@ at("lock").addEventListener("click", () => line.act("lock", { on: !line.seen.loc
 twice(at("reveal"), "Really open them to everybody?", () => line.act("reveal", {}, aloud));
 twice(at("end"), "Really end it?", () => line.act("end", {}, aloud));
 
+// --- after the game ---------------------------------------------------------------------------------------------------------
+
+const after = { of: "", making: false };
+
+// Which game there would be a page of: of another one the page is made anew.
+const gameOf = (seen) => JSON.stringify([seen.line, seen.month, seen.state, seen.forecasts.length]);
+function afterwards(seen) {
+  const of = gameOf(seen);
+  if (after.of !== of && !after.making) { after.of = of; at("after-page").hidden = true; at("after-told").textContent = ""; }
+  at("after-make").hidden = !at("after-page").hidden;
+  at("after-make").disabled = after.making || !seen.revealed || (seen.month === 1 && seen.lines.every((one) => one.months === 0));
+  if (!seen.revealed) at("after-told").textContent = "Open the cards first: the page says what was hidden.";
+  else if (at("after-told").textContent.startsWith("Open the cards")) at("after-told").textContent = "";
+}
+
+// Ask for the page until it is there.
+async function made() {
+  after.making = true;
+  let found = null;
+  try { found = await (await fetch("after", { method: "POST" })).json(); } catch { /* asked again */ }
+  after.making = !found || found.state === "making";
+  const refused = found?.type === "refused" ? words(found.errors) : found?.state === "failed" ? found.says : "";
+  at("after-told").textContent = found === null ? "The server does not answer. It is asked again." : refused || (after.making ? found.says : "It is there.");
+  at("after-told").classList.toggle("refused", Boolean(refused));
+  if (found?.state === "made") { after.of = gameOf(line.seen); at("after-page").hidden = false; at("after-page").focus(); }
+  if (after.making) setTimeout(made, found ? 1000 : 4000);
+  afterwards(line.seen);
+}
+at("after-make").addEventListener("click", made);
+
 // --- inject -----------------------------------------------------------------------------------------------------------------
 
 keep(at("inject-text"), "inject");
@@ -135,15 +167,14 @@ function written(one) {
   at("inject-text").value = one.text;
   kept.set("inject", one.text);
   for (const box of at("inject-to").querySelectorAll("input")) box.checked = one.to.includes(box.value);
-  const nobody = one.to.length && !at("inject-to").querySelector("input:checked");
-  at("inject-told").textContent = nobody ? "Observers cannot be told alone: as it stands, everybody is told." : "";
+  at("inject-told").textContent = "";
   at("inject-text").focus();
 }
 function injecting(seen) {
-  if (!at("inject-to").children.length) at("inject-to").append(...seen.seats.filter((one) => one.kind !== "observer").map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
+  if (!at("inject-to").children.length) at("inject-to").append(...[...seen.seats.filter((one) => one.kind !== "observer"), { name: "observers", title: "Observers" }].map((one) => el("label", {}, el("input", { type: "checkbox", value: one.name }), one.title)), el("span", { class: "told" }, "none chosen: everybody"));
   timetable(seen);
   choices(at("inject-event"), [["", "none"], ...Object.entries(facts.events)]);
-  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate > 0 ? "happens this month, if it can" : "does not happen this month"}`)));
+  fill(at("decrees"), ...Object.entries(seen.decrees).map(([name, fate]) => el("li", {}, `${facts.events[name] ?? name}: ${fate === "now" ? "happens this month, if it can" : "does not happen this month"}`)));
 }
 at("inject").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -151,12 +182,13 @@ at("inject").addEventListener("submit", (event) => {
   const to = [...at("inject-to").querySelectorAll("input:checked")].map((one) => one.value);
   const fields = { ...(text.trim() ? { text, to } : {}), ...(chosen ? { event: chosen, fate: at("inject-fate").value } : {}) };
   if (!text.trim() && !chosen) { at("inject-told").textContent = "Write news, or choose an event."; return; }
-  line.act("inject", fields, (message) => {
-    if (!told(at("inject-told"), message, "Injected.")) return;
-    if (at("inject-text").value === text) { at("inject-text").value = ""; kept.set("inject", ""); }
-    at("inject-event").value = "";
-    for (const box of at("inject-to").querySelectorAll("input")) box.checked = false;
-  });
+  line.act("inject", fields);
+});
+line.form("inject", {}, at("inject").querySelector(".fields button"), (message, sent) => {
+  if (!told(at("inject-told"), message, "Injected.")) return;
+  if (at("inject-text").value === (sent.text ?? "")) { at("inject-text").value = ""; kept.set("inject", ""); }
+  at("inject-event").value = "";
+  for (const box of at("inject-to").querySelectorAll("input")) box.checked = false;
 });
 
 // --- lines ------------------------------------------------------------------------------------------------------------------
@@ -167,7 +199,7 @@ function lines(seen) {
   at("lines").textContent = seen.lines.length > 1 ? `Lines: ${seen.lines.map((one) => `${one.name} (${number(one.months)}${one.name === seen.line ? ", being played" : ""})`).join(", ")}.` : "One line of play so far.";
   const played = seen.lines.find((one) => one.name === seen.line).months;
   choices(at("undo-to"), Array.from({ length: played }, (_, i) => [String(played - i), `month ${dated(played - i)}`]));
-  at("undo").disabled = played === 0 || seen.state === "ended";
+  at("undo").disabled = played === 0 || seen.state === "ended" || line.sending("undo");
   choices(at("branch-origin"), [...seen.lines].reverse().map((one) => [one.name, one.name]));
   leaving();
 }
@@ -185,9 +217,10 @@ at("branch").addEventListener("submit", (event) => {
   const name = at("branch-line").value.trim();
   if (!name) { at("lines-told").textContent = "A line needs a name, such as what-if."; return; }
   const month = Number(at("branch-at").value);
-  line.act("branch", { line: name, at: month, origin: at("branch-origin").value }, (message) => {
-    if (told(at("lines-told"), message, `The line ${name} is being played.`, placed(name, month))) { at("branch-line").value = ""; kept.set("branch", ""); }
-  });
+  line.act("branch", { line: name, at: month, origin: at("branch-origin").value });
+});
+line.form("branch", {}, at("branch").querySelector("button"), (message, sent) => {
+  if (told(at("lines-told"), message, `The line ${sent.line} is being played.`, placed(sent.line, sent.at))) { at("branch-line").value = ""; kept.set("branch", ""); }
 });
 
 line.onseen = show;

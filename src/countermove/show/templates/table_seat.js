@@ -25,6 +25,7 @@ function show(seen) {
   at("cards-part").hidden = !seen.revealed;
   cards(at("cards"), seen.revealed, titleOf);
   at("end-part").hidden = !facts.training || seen.state === "ended";
+  at("end").disabled = line.sending("end");
 }
 
 // A month that comes before the last one that was seen here, or another line, is not passed over in silence. It is said until the next month.
@@ -83,7 +84,7 @@ function state(seen) {
     at("drop-draft").onclick = () => { draft = { text: "", month: seen.month, line: seen.line, sent: null }; kept.set("orders", draft); orders.value = ""; state(line.seen); };
   }
   const playing = seen.state === "playing", fixed = seen.locked && committed !== null;
-  const sending = [...line.waiting.values()].some((one) => one.type === "commit" && one.month === seen.month);
+  const sending = line.sending("commit", { month: seen.month });
   const says = seen.state === "paused" ? "The game is paused. What you write is kept." : !playing ? "No more orders are taken."
     : sending ? "Sent, and not answered yet: whoever commits last waits until the month is played."
     : committed === null ? `Not committed yet for month ${seen.month}.`
@@ -99,15 +100,14 @@ at("commit").addEventListener("click", () => {
   const text = orders.value, { month, line: on } = line.seen;
   if (text.length > facts.mostOrders) { orders.refused([{ message: `${text.length} letters`, expected: `At most ${facts.mostOrders}`, line: 0 }]); return; }
   line.act("commit", { month, orders: text }, (message) => {
-    if (message.type === "refused") orders.refused(message.errors);
-    else {
-      orders.refused([]);
-      draft = { text: orders.value, month: draft.month || month, line: draft.line || on, sent: text };
-      kept.set("orders", draft);
+    const refused = message.type === "refused";
+    if (draft.month !== month || draft.line !== on) {  // what is written now is of another month, and is left alone
+      if (refused) notice(`Your orders for month ${month} were refused: ${words(message.errors)}`);
+      return;
     }
-    ordering(line.seen);
+    orders.refused(refused ? message.errors : []);
+    if (!refused) { draft.sent = text; kept.set("orders", draft); }
   });
-  state(line.seen);
 });
 at("clear").addEventListener("click", () => { orders.value = ""; written(); });
 
@@ -182,9 +182,11 @@ at("forecast").addEventListener("submit", (event) => {
   const field = at("forecast-chance"), probability = chance(field.value);
   field.setAttribute("aria-invalid", String(Number.isNaN(probability)));
   if (Number.isNaN(probability)) { at("forecast-told").textContent = "A chance is a number from 0 to 100."; return; }
-  line.act("forecast", { event: at("forecast-event").value, by: Number(at("forecast-by").value), probability }, (message) => {
-    if (told(at("forecast-told"), message, "Recorded.")) { field.value = ""; kept.set("forecast chance", ""); }
-  });
+  line.act("forecast", { event: at("forecast-event").value, by: Number(at("forecast-by").value), probability });
+});
+line.form("forecast", {}, at("forecast").querySelector("button"), (message, sent) => {
+  const field = at("forecast-chance");
+  if (told(at("forecast-told"), message, "Recorded.") && chance(field.value) === sent.probability) { field.value = ""; kept.set("forecast chance", ""); }
 });
 
 const guessing = new Map();
@@ -193,7 +195,7 @@ function guesses(seen) {
   for (const one of seen.hidden) {
     if (!guessing.has(one.seat)) guessing.set(one.seat, guess(one));
     const here = guessing.get(one.seat);
-    here.button.disabled = Boolean(seen.revealed);
+    here.button.disabled = Boolean(seen.revealed) || line.sending("guess", { of: one.seat });
     here.said.textContent = one.guess === null ? "" : `You said: ${one.theories.filter((theory) => one.guess[theory.name]).map((theory) => `${titled(theory.name)} ${plain(100 * one.guess[theory.name])} percent`).join(", ")}.`;
   }
 }

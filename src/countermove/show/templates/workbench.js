@@ -19,32 +19,41 @@
   };
   document.getElementById("save").addEventListener("click", save);
 
-  const again = () => {
-    kept.hidden = false;
-    kept.textContent = "Your changes from before are here again. ";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Take the file as it is";
-    button.addEventListener("click", () => { desk.set(desk.opened, "file"); kept.hidden = true; });
-    kept.append(button);
+  const SAYS = {
+    again: "Your changes from before are here again. ",
+    moved: "Your changes from before are here again, but the file itself has changed since you made them. ",
   };
-  const begin = (file, text) => {
-    document.getElementById("file").textContent = file;
-    document.title = `Workbench: ${file}`;
+  const again = (what) => {
+    kept.hidden = false;
+    kept.textContent = SAYS[what];
+    const act = (text, done) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = text;
+      button.addEventListener("click", () => { done(); desk.settle(); kept.hidden = true; });
+      kept.append(button, " ");
+    };
+    if (what === "moved") act("Go on with my changes", () => {});
+    act("Take the file as it is", () => desk.set(desk.opened, "file"));
+  };
+  const begin = (one) => {
+    document.getElementById("file").textContent = one.file;
+    document.title = `Workbench: ${one.file}`;
     kept.hidden = true;
-    if (desk.begin(file, text)) again();
+    const what = desk.begin(one.file, one.where, one.text);
+    if (what !== "file") again(what);
   };
   const open = document.getElementById("open");
   open.addEventListener("change", async () => {
-    if (!open.value) return;
-    const answer = await fetch(`/war/${encodeURIComponent(open.value)}`), found = await answer.json();
+    const name = open.value;
     open.value = "";
-    if (answer.ok) begin(found.file, found.text);
+    if (!name) return;
+    try { begin(await (await got(`/war/${encodeURIComponent(name)}`)).json()); } catch (error) { kept.hidden = false; kept.textContent = `${name} cannot be opened: ${error.message}`; }
   });
 
   // on a small screen the answer in a sentence, for as long as the answer itself is out of sight
   const strip = document.querySelector(".strip");
   new IntersectionObserver((seen) => { strip.hidden = seen[seen.length - 1].isIntersecting; }).observe(document.getElementById("answer"));
   desk.listen(() => { undo.disabled = !desk.canUndo; redo.disabled = !desk.canRedo; });
-  begin(START.file, START.text);
+  begin(START);
 })();

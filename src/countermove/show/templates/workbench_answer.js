@@ -3,6 +3,7 @@ const answer = (() => {
   const part = document.getElementById("answer"), told = document.getElementById("told"), state = document.getElementById("state");
   const bar = document.getElementById("progress"), plan = document.getElementById("plan"), before = document.getElementById("before");
   const silences = document.getElementById("silences"), silent = document.getElementById("silences-part");
+  const strip = document.getElementById("strip");
   const QUIET = 250;
   let asking = null, timer = 0, wanted = "", began = 0, last = "", shown = "";
   const times = [];
@@ -12,6 +13,13 @@ const answer = (() => {
     bar.hidden = false;
     if (one.total > 0) { bar.max = one.total; bar.value = one.done; } else bar.removeAttribute("value");
     say(one.total > 0 ? `${one.what}: ${one.done} of ${one.total}` : `${one.what} …`);
+  };
+
+  // what is shown stays that of the text before, and is marked so
+  const failed = (message) => {
+    say(`${message}${/[.!?]$/.test(message) ? "" : "."}${part.classList.contains("stale") && told.childElementCount ? " What stands below is of the text before." : ""}`, true);
+    said(message);
+    bar.hidden = true;
   };
 
   const plans = (titles) => {
@@ -27,8 +35,9 @@ const answer = (() => {
     } else if (one.kind === "progress") progress(one);
     else if (one.kind === "answer") {
       told.innerHTML = one.html;
+      silent.hidden = true;  // those of the answer before; its own follow
       shown = one.plan;
-      document.getElementById("strip").textContent = document.getElementById("answer-now").textContent;
+      strip.textContent = document.getElementById("answer-now").textContent;
       desk.answeredTo(text);
       part.classList.remove("stale");
       bar.hidden = true;
@@ -42,25 +51,26 @@ const answer = (() => {
       bar.hidden = true;
       say(last);
     } else if (one.kind === "doubts") editor.doubted(one.doubts);
-    else if (one.kind === "refused") { say(one.message, true); said(one.message); bar.hidden = true; part.classList.remove("stale"); }
+    else if (one.kind === "refused") failed(one.message);
   };
 
   const look = async () => {
     asking?.abort();
     const own = (asking = new AbortController()), text = desk.text;
-    part.classList.add("stale");
     try {
       await steps("/look", { text, before: desk.before(before.value), plan: wanted }, own.signal, (one) => { if (asking === own) hear(text)(one); });
     } catch (error) {
       if (error.name === "AbortError") return;
-      say(`The server does not answer (${error.message}). Your text is kept in this browser.`, true);
-      bar.hidden = true;
+      if (asking === own) failed(`${error.message.replace(/[.!?]$/, "")}. Your text is kept in this browser.`);
     }
   };
-  const soon = (wait) => { clearTimeout(timer); began = performance.now(); asking?.abort(); timer = setTimeout(look, wait); };
+  const soon = (wait) => { clearTimeout(timer); began = performance.now(); asking?.abort(); part.classList.add("stale"); timer = setTimeout(look, wait); };
 
   plan.addEventListener("change", () => { wanted = plan.value; soon(0); });
   before.addEventListener("change", () => soon(0));
-  desk.listen((why) => { if (why !== "variants") soon(why === "typing" ? QUIET : 0); });
+  desk.listen((why) => {
+    if (why === "begin") { wanted = ""; silent.hidden = true; told.replaceChildren(); strip.textContent = ""; }  // another war: no number of the one before stands beside it
+    if (why !== "variants") soon(why === "typing" ? QUIET : 0);
+  });
   return { times, get before() { return desk.before(before.value); }, get plan() { return shown; }, ask: () => soon(0) };
 })();

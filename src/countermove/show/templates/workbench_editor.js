@@ -11,21 +11,24 @@ const editor = (() => {
     return before.reduce((sum, one) => sum + one.length + 1, 0) + inside;
   };
 
+  // from where to where a thing reaches; its length counts letters too
+  const span = (one) => [offset(one.line, one.column), offset(one.line, one.column + one.length)];
+
   const draw = () => {
     const text = area.value, marks = [];
-    for (const one of mistakes) if (one.line > 0) marks.push([offset(one.line, one.column), one.length, ""]);
-    if (touched && !mistakes.length) marks.push([offset(touched.line, touched.column), touched.length, "touched"]);
+    for (const one of mistakes) if (one.line > 0) marks.push([...span(one), ""]);
+    if (touched && !mistakes.length) marks.push([...span(touched), "touched"]);
     marks.sort((a, b) => a[0] - b[0]);
     under.replaceChildren();
     let at = 0;
-    for (const [start, length, kind] of marks) {
+    for (const [start, end, kind] of marks) {
       if (start < at || start > text.length) continue;
       under.append(text.slice(at, start));
       const mark = document.createElement("mark");
-      mark.textContent = text.slice(start, start + Math.max(length, 1)) || " ";
+      mark.textContent = text.slice(start, Math.max(end, start + 1)) || " ";
       if (kind) mark.className = kind;
       under.append(mark);
-      at = start + length;
+      at = end;
     }
     under.append(text.slice(at), "\n");
     scrolled();
@@ -34,9 +37,9 @@ const editor = (() => {
 
   const go = (line, column, length) => {
     views.show("text");
-    const start = offset(line, column);
+    const [start, end] = span({ line, column, length });
     area.focus();
-    area.setSelectionRange(start, start + length);
+    area.setSelectionRange(start, end);
     area.scrollTop = Math.max(0, (line - 3) * parseFloat(getComputedStyle(area).lineHeight));
     scrolled();
   };
@@ -59,9 +62,9 @@ const editor = (() => {
       mend.textContent = one.suggestion;
       mend.title = "Put it there";
       mend.addEventListener("click", () => {
-        const start = offset(one.line, one.column), text = area.value;
-        desk.set(text.slice(0, start) + one.suggestion + text.slice(start + one.length), "mend");
-        go(one.line, one.column, one.suggestion.length);
+        const [start, end] = span(one), text = area.value;
+        desk.set(text.slice(0, start) + one.suggestion + text.slice(end), "mend");
+        go(one.line, one.column, [...one.suggestion].length);
       });
       if (one.line) row.append(mend, "?"); else row.append(`${one.suggestion}?`);
     }
@@ -78,14 +81,17 @@ const editor = (() => {
       if (key === "y" || event.shiftKey) desk.redo(); else desk.undo();
     }
   });
-  desk.listen(() => {
+  desk.listen((why) => {
+    if (why === "variants") return;
     if (area.value !== desk.text) {
       const { selectionStart, scrollTop, scrollLeft } = area;
       area.value = desk.text;
       area.setSelectionRange(Math.min(selectionStart, area.value.length), Math.min(selectionStart, area.value.length));
       area.scrollTop = scrollTop; area.scrollLeft = scrollLeft;
     }
+    // what is listed is of the text before: its places are not those of this text
     mistakes = [];
+    for (const button of document.querySelectorAll(".mistakes li button")) button.disabled = true;
     draw();
     sections();
   });

@@ -5,13 +5,15 @@
 | a link | `/join/ROOM#TOKEN`, `POST /api/1/ROOM/join` | its token, once |
 | a page | `/seat/ROOM/SEAT/`, and `observe`, `act`, `socket` in it | the seat's cookie |
 | a program | `/api/1/ROOM/observe`, `act`, `socket` | `Authorization: Bearer KEY` |
+| the facilitator | `after` in either: POST makes the page after the game, GET is the page | the same |
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,13 +23,18 @@ from starlette.websockets import WebSocket
 
 from countermove.errors import CountermoveError, SessionError
 from countermove.play.protocol import MOST_MESSAGE, VERSION, document
-from countermove.play.room import refused
+from countermove.play.room import Room, as_bytes, refused
 from countermove.play.rooms import Rooms
-from countermove.web.table.desk import Desk, plain
+from countermove.web.table.after import NotYet
+from countermove.web.table.desk import Desk
 from countermove.web.table.doors import Unknown, holder_of, remember, seat_path
 from countermove.web.table.pace import Hurried
 from countermove.web.table.pages import Page, facilitator_page, join_page, seat_page, told_page
 from countermove.web.table.wire import converse, refuse
+from countermove.world.words import capitalized
+
+if TYPE_CHECKING:
+    from countermove.play.after import Sizes
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -36,13 +43,17 @@ class TooLong(SessionError):
     """A message that is not read to its end."""
 
 
-CODES = {TooLong: 413, Unknown: 401, Hurried: 429}
+class NotYours(SessionError):
+    """Something of the facilitator's."""
+
+
+CODES = {TooLong: 413, Unknown: 401, NotYours: 403, NotYet: 409, Hurried: 429}
 REFUSED = 422
 
 
-def application(rooms: Rooms) -> Starlette:
-    """The application of some rooms."""
-    return Tables(Desk(rooms)).application()
+def application(rooms: Rooms, sizes: Sizes | None = None) -> Starlette:
+    """The application of some rooms. `sizes`: how much is computed for the page after a game."""
+    return Tables(Desk(rooms, sizes)).application()
 
 
 class Tables:
@@ -64,6 +75,8 @@ class Tables:
                 Route(f"/api/{VERSION}/{{room}}/join", in_words(self.join), methods=["POST"]),
                 *(Route(f"{path}/observe", in_words(self.observe)) for path in both),
                 *(Route(f"{path}/act", in_words(self.act), methods=["POST"]) for path in both),
+                *(Route(f"{path}/after", in_words(self.make_after), methods=["POST"]) for path in both),
+                *(Route(f"{path}/after", self.after) for path in both),
                 *(WebSocketRoute(f"{path}/socket", self.socket) for path in both),
             ],
             exception_handlers={HTTPException: lost, Exception: failed},
@@ -118,6 +131,25 @@ class Tables:
         answer = await self.desk.done(holder, await body_of(asked))
         return json(answer, REFUSED if answer["type"] == "refused" else 200)
 
+    async def make_after(self, asked: Request) -> Response:
+        """How far the page after the game is; it is begun with the first question."""
+        return json(await run_sync(self.desk.after.asked, self._facilitated(asked)))
+
+    async def after(self, asked: Request) -> Response:
+        """The page after the game."""
+        try:
+            return html(self.desk.after.page(self._facilitated(asked)))
+        except SessionError as error:
+            return html(told_page("The page after the game", f"{capitalized(error.what)}. {error.next}."), _code(error))
+
+    def _facilitated(self, asked: Request) -> Room:
+        """The room whose facilitator asks. Raises Unknown, and NotYours for anybody else who sits there."""
+        holder = holder_of(self.desk.rooms, asked)
+        self.desk.pace.take((holder.room.name, holder.seat))
+        if not holder.is_facilitator:
+            raise NotYours("only the facilitator can see this", next="Ask the facilitator to show it to you")
+        return holder.room
+
     async def socket(self, socket: WebSocket) -> None:
         """The same as a conversation."""
         try:
@@ -145,9 +177,13 @@ def in_words(answer: Answer) -> Answer:
         try:
             return await answer(asked)
         except CountermoveError as error:
-            return json(refused(error, None), next((code for kind, code in CODES.items() if isinstance(error, kind)), REFUSED))
+            return json(refused(error, None), _code(error))
 
     return answered
+
+
+def _code(error: CountermoveError) -> int:
+    return next((code for kind, code in CODES.items() if isinstance(error, kind)), REFUSED)
 
 
 async def lost(asked: Request, error: Exception) -> Response:
@@ -168,7 +204,7 @@ async def failed(_asked: Request, _error: Exception) -> Response:
 
 def json(value: Mapping[str, Any], status: int = 200) -> Response:
     """An answer for a script or a program."""
-    return Response(plain(value), status, media_type="application/json")
+    return Response(as_bytes(value), status, media_type="application/json")
 
 
 def html(page: Page, status: int = 200) -> Response:

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from countermove.errors import CountermoveError, SessionError
-from countermove.play.protocol import MOST_MESSAGE
+from countermove.play.form import refusals
+from countermove.play.protocol import ID, MOST_MESSAGE
 from countermove.play.room import refused
 from countermove.play.rooms import Rooms
 from countermove.play.strict_json import strict_json
+from countermove.web.table.after import AfterPages
 from countermove.web.table.doors import Holder, claimed
 from countermove.web.table.pace import Pace
+
+if TYPE_CHECKING:
+    from countermove.play.after import Sizes
 
 ACTING = 48  # threads for acts, of which all of a room wait for its month
 LOOKING = 8
 
 
-def plain(answer: Mapping[str, Any]) -> bytes:
-    """An answer as it is sent."""
-    return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
 class Desk:
     """The rooms, and the threads in which they work."""
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, sizes: Sizes | None = None) -> None:
         self.rooms = rooms
+        self.after = AfterPages(sizes)
         self.pace = Pace()
         self._acting, self._looking = CapacityLimiter(ACTING), CapacityLimiter(LOOKING)
 
@@ -50,7 +49,18 @@ class Desk:
                 raise SessionError("this seat has a new link", next="Ask the facilitator for it")
         except CountermoveError as error:
             return refused(error, None)
-        return await run_sync(holder.room.answer, holder.seat, data, limiter=self._acting)
+        answer = await run_sync(holder.room.answer, holder.seat, data, holder.key, limiter=self._acting)
+        return {**answer, "id": id_of(data)} if answer["type"] == "refused" and answer["id"] is None else answer
+
+
+def id_of(data: bytes | str) -> str | None:
+    """The id of a message that is none otherwise, so that whoever sent it hears which was refused; None where it has no id."""
+    try:
+        value = strict_json(data) if len(data) <= MOST_MESSAGE else None
+    except SessionError:
+        return None
+    found = cast("dict[str, Any]", value).get("id") if isinstance(value, dict) else None
+    return found if not refusals(ID, found) else None
 
 
 def token_of(data: bytes) -> str:

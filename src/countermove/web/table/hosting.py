@@ -9,8 +9,10 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from countermove.play.rooms import Rooms
 from countermove.web.safety import LOOPBACK, guarded, is_loopback
 from countermove.web.serving import PATIENCE, Place, beside, listening
+from countermove.web.table.application import application
 
 CONNECTIONS = 4096  # at once; more are told to come back
 FILES = 3 * CONNECTIONS
@@ -18,13 +20,13 @@ LARGEST = 64 << 10  # bytes of a request, or of a message of a websocket
 LAGGARD = 20.0  # seconds between two signs of life of a websocket
 
 
-def host(app: ASGIApp, at: str, port: int | None, *, told: Callable[[Place], None]) -> None:
-    """Serve a table until Ctrl-C. `told` hears where, once it is listened at.
+def host(make: Callable[[], Rooms], at: str, port: int | None, *, told: Callable[[Place], None]) -> None:
+    """Serve rooms until Ctrl-C. `make` makes them, once there is a place to listen at; `told` hears where.
 
-    Raises CountermoveError where it cannot be listened at, KeyboardInterrupt for Ctrl-C, once everything has ended.
+    Raises CountermoveError where it cannot be listened at, and nothing was made then; KeyboardInterrupt for Ctrl-C, once everything has ended.
     """
     with listening(at, port, "") as (place, listener):
-        server = uvicorn.Server(_config(app, at))
+        server = uvicorn.Server(_config(application(make()), at))
         told(place)
         server.run(sockets=[listener])
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from countermove.engine.program import compile_scenario
-from countermove.errors import CountermoveError, SessionError
+from countermove.errors import SessionError
 from countermove.play.entries import TABLE
 from countermove.play.protocol import FACILITATOR
 from countermove.play.room import Room
@@ -21,7 +20,6 @@ from countermove.questions.options import Progress, silent
 from countermove.scenario.schema import Scenario
 from countermove.web.table.doors import link_path, seat_path
 
-ANYWHERE = ("0.0.0.0", "::")
 SEATED = (PERSON, PROGRAM)
 """Players who come by a link."""
 
@@ -97,14 +95,3 @@ def _link(room: Room, seat: str) -> Way:
 
 def _title(room: Room, seat: str) -> str:
     return "Facilitator" if seat == FACILITATOR else room.session.table.seat(seat).title
-
-
-def outward(address: str, host: str) -> str:
-    """The address as others reach it: the name of this machine where every one of its addresses is listened at."""
-    if host not in ANYWHERE:
-        return address.rstrip("/")
-    port = address.rstrip("/").rpartition(":")[2]
-    name = socket.gethostname()
-    if not name:
-        raise CountermoveError("this machine has no name", next="Give --host one of its addresses")
-    return f"http://{name}:{port}"

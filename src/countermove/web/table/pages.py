@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +16,7 @@ from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.parameter_tables import theory_title
 from countermove.scenario.seat_orders import MOST_TEXT
 from countermove.show.live_page import live_page
+from countermove.web.script_data import script_of
 from countermove.world.words import capitalized, month_text
 
 STYLES = ("screen.css", "table.css")
@@ -134,9 +134,3 @@ def _players(room: Room, seat: str) -> dict[str, str]:
         name for name in ORDERING if name != EQUILIBRIUM or (room.thinks and may_think(table.seat(seat), table.scenario.rival))
     ]
     return {**{name: SITS[name] for name in ordering}, **theories, **others, **chance}
-
-
-def script_of(facts: object) -> str:
-    """JSON for a `<script>`: no text of a file can end it, or begin a comment in it."""
-    text = json.dumps(facts, ensure_ascii=False, allow_nan=False)
-    return text.translate({ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from countermove.errors import CountermoveError, SessionError
+from countermove.errors import SessionError
 from countermove.play.strict_json import strict_json
-from countermove.web.table.client import SeatClient, refusal
+from countermove.web.table.client import BAD_INPUT, SeatClient, ended, refusal
 
 
 def script_of(path: Path) -> dict[int, str]:
@@ -32,7 +32,9 @@ def follow(client: SeatClient, script: Mapping[int, str], pause: float = 0.5) ->
     """Play a script until the game is over; how many months were ordered. Raises SessionError where orders are refused."""
     count = 0
     for seen in client.months(pause):
-        answer = client.act("commit", month=seen["month"], orders=script.get(seen["month"], ""))
+        answer = client.commit(seen, script.get(seen["month"], ""))
+        if answer is None:
+            continue
         if answer["type"] == "refused":
             raise SessionError(refusal(answer), where=f"month {seen['month']}")
         count += 1
@@ -43,13 +45,15 @@ def main(words: Sequence[str]) -> int:
     """The exit code."""
     if len(words) != 2:
         sys.stderr.write(f"{__doc__}\n")
-        return 2
-    try:
-        follow(SeatClient(words[0]), script_of(Path(words[1])))
-    except (CountermoveError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+        return BAD_INPUT
+    script = Path(words[1])
+    return ended(lambda: _play(words[0], script))
+
+
+def _play(link: str, path: Path) -> None:
+    """The script is read first: a link is used once."""
+    script = script_of(path)
+    follow(SeatClient(link), script)
 
 
 if __name__ == "__main__":

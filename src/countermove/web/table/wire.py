@@ -10,8 +10,10 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from countermove.errors import CountermoveError, SessionError
-from countermove.web.table.desk import Desk, plain
+from countermove.errors import SessionError
+from countermove.play.room import as_bytes
+from countermove.web.faults import trace
+from countermove.web.table.desk import Desk
 from countermove.web.table.doors import Holder
 
 SHUT = 4401  # whoever is not known, or not any more: to come again is of no use
@@ -71,7 +73,8 @@ async def _push(socket: WebSocket, desk: Desk, holder: Holder, changed: asyncio.
             return
         try:
             seen = await desk.seen(holder)
-        except CountermoveError:
+        except Exception as error:  # or the page would wait for what never comes
+            trace(error)
             await shut(socket, FAULT, "the server could not do it. Come again in a moment")
             return
         if seen != last:
@@ -87,4 +90,4 @@ async def _answer(socket: WebSocket, desk: Desk, holder: Holder) -> None:
         if message["type"] == "websocket.disconnect":
             return
         data = message.get("bytes") or message.get("text") or ""
-        await socket.send_text(plain(await desk.done(holder, data)).decode())
+        await socket.send_text(as_bytes(await desk.done(holder, data)).decode())

@@ -19,8 +19,8 @@ from countermove.world.tables import Cell, Row, Table
 from countermove.world.words import capitalized, counted_error, loss, mean_error, percent, span
 
 BELIEFS = (
-    "What the actors believe of one another at the start is still as the weights were before. The war is being compiled with the new ones, "
-    "and the numbers follow."
+    "What the actors believe of one another at the start is still as other weights have it. The war is being compiled with the weights that are "
+    "written, and the numbers follow."
 )
 HOW = f"{DRAWS} draws with {LUCKS} lucks each. “±” is one standard error of the Monte-Carlo mean."
 
@@ -32,6 +32,11 @@ class Looked:
     now: Found
     before: Found | None
     plan: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether on both sides the actors believe what the weights that are written there give them."""
+        return self.now.played.exact and (self.before is None or self.before.played.exact)
 
 
 def plan_shown(found: Found, wanted: str) -> str:
@@ -54,7 +59,7 @@ def answer_html(looked: Looked) -> str:
             changed=changed_sentences(looked),
             plans=plans_table(looked),
             outcomes=outcomes_table(looked),
-            warnings=[*now.warnings, *([] if now.played.exact else [BELIEFS])],
+            warnings=[*now.warnings, *([] if looked.exact else [BELIEFS])],
             how=HOW,
             compared=before is not None,
         )
@@ -116,8 +121,9 @@ def outcomes_table(looked: Looked) -> Table:
     """The outcomes that matter of one plan, over the weighted theories: mean with its error, and between which values nine runs in ten lie."""
     now, before, plan = looked.now, looked.before, looked.plan
     names = shown_measures(now.objective)
-    rows = {row.measure: row for row in now.findings.measures if row.strategy == plan and row.theory == WEIGHTED}
+    rows = _weighted(now, plan)
     changes: Mapping[str, Change] = {} if before is None else measures_changed(before, now, plan, names)
+    was: Mapping[str, MeasureRow] = {} if before is None else _weighted(before, plan)
     control = now.played.scenario.opening.control
     heads = ("outcome", "now", "nine runs in ten", *(("before", "change") if before is not None else ()))
     told: list[Row] = []
@@ -129,7 +135,7 @@ def outcomes_table(looked: Looked) -> Table:
         cells: list[Cell | str] = [Cell(capitalized(titled(name, control)), (unit,) if unit else ()), _mean(row), _range(row)]
         if before is not None:
             change = changes.get(name)
-            cells += ["–", "–"] if change is None else [_value(change.before, change, row.unit), change_cell(change, row.unit)]
+            cells += ["–", "–"] if change is None or name not in was else [_mean(was[name]), change_cell(change, row.unit)]
         told.append(Row.of(cells))
     return Table.of(f"{now.titles.strategy(plan)}, over the weighted theories.", heads, told)
 
@@ -138,10 +144,9 @@ def _mean(row: MeasureRow) -> str:
     return counted_error(row.mean, row.se, DRAWS) if row.unit == "probability" else mean_error(row.mean, row.se, row.unit)
 
 
-def _value(value: float, change: Change, unit: str) -> str:
-    if unit in ("probability", "share"):
-        return percent(value, 1)
-    return mean_error(value, change.se).partition(" ±")[0]
+def _weighted(found: Found, plan: str) -> Mapping[str, MeasureRow]:
+    """The outcomes of a plan over the weighted theories, by measure."""
+    return {row.measure: row for row in found.findings.measures if row.strategy == plan and row.theory == WEIGHTED}
 
 
 def _range(row: MeasureRow) -> str:
@@ -173,11 +178,13 @@ def silences_html(now: Found, found: Silences) -> str:
         "probability to get there",
         *(("what silence can cost, points",) if found.costed else ()),
     )
+    title = now.titles.strategy(found.plan)
     return str(
         fragment(
             "workbench_silences.html.j2",
-            title=now.titles.strategy(found.plan),
-            table=Table.of("The theories weighted; a range over ways to fill the silences.", heads, rows),
+            title=title,
+            table=Table.of(f"{title}: the theories weighted; a range over ways to fill the silences.", heads, rows),
             costed=found.costed,
+            warning="" if found.exact else BELIEFS,
         )
     )

@@ -19,13 +19,14 @@ from starlette.routing import Route
 from countermove.errors import CountermoveError
 from countermove.show.live_page import live_page
 from countermove.show.page import fragment
+from countermove.web.script_data import script_of
 from countermove.web.workbench.beside import side_by_side, why
-from countermove.web.workbench.checking import mistakes
-from countermove.web.workbench.edit import added, changed, tree_of
+from countermove.web.workbench.edit import added, changed, removed, tree_of
 from countermove.web.workbench.errand import MEMO
-from countermove.web.workbench.errands import Errands
+from countermove.web.workbench.errands import Errands, Wanted
+from countermove.web.workbench.faults import in_words_of
 from countermove.web.workbench.form import sections_of
-from countermove.web.workbench.looking import FAULT, Looker, Part
+from countermove.web.workbench.looking import Looker, Part
 from countermove.web.workbench.opening import Begun, war, wars
 from countermove.web.workbench.variants import MOST
 
@@ -39,6 +40,7 @@ SCRIPTS = (
     "workbench.js",
 )
 LONGEST, LONGEST_VALUE, DEEPEST = 1 << 20, 10_000, 32  # letters of a text and of a value, keys of a path
+FOLDS = 10_000  # parts of a form that are open: more than a text of that length has
 Asked = Mapping[str, Any]
 
 
@@ -56,32 +58,26 @@ class Workbench:
 
     async def page(self, _request: Request) -> Response:
         """The page, with the text to begin with."""
-        start = script_of({"text": self.begun.text, "file": self.begun.desk.file})
+        start = script_of(_told(self.begun))
         page, policy = live_page(
             "workbench.html.j2", styles=STYLES, scripts=SCRIPTS, file=self.begun.desk.file, wars=wars(), start=start
         )
         return HTMLResponse(page, headers={"content-security-policy": policy})
 
-    async def check(self, request: Request) -> Response:
-        """Every mistake of a text, where it stands."""
-        asked = await asked_of(request)
-        text = text_of(asked)
-        reading = await run_in_threadpool(self.begun.desk.read, text)
-        plans = () if reading.scenario is None else tuple(reading.scenario.strategies)
-        titled = [] if reading.scenario is None else [(name, one.title) for name, one in reading.scenario.strategies.items()]
-        return JSONResponse({"mistakes": mistakes(reading, text, self.begun.desk.file), "plans": plans, "titles": titled})
-
     async def form(self, request: Request) -> Response:
         """The form of a text, with the sections that are open."""
         asked = await asked_of(request)
-        opened = frozenset(words_of(asked.get("open", [])))
+        opened = frozenset(words_of(asked.get("open", []), FOLDS, "names of parts"))
         sections = await run_in_threadpool(lambda: sections_of(tree_of(text_of(asked))))
         return JSONResponse({"html": str(fragment("workbench_form.html.j2", sections=sections, opened=opened))})
 
     async def edit(self, request: Request) -> Response:
-        """A text with one thing changed, or added; or why it cannot be."""
+        """A text with one thing changed, added or taken out; or why it cannot be."""
         asked = await asked_of(request)
         text, path, value, key = text_of(asked), words_of(asked.get("path")), asked.get("value"), asked.get("key")
+        if asked.get("remove") is True:
+            done = await run_in_threadpool(removed, text, path)
+            return JSONResponse({"text": done.text, "line": done.line, "column": done.column})
         if not isinstance(value, str) or len(value) > LONGEST_VALUE:
             raise Unfit(f"a value of at most {LONGEST_VALUE:,} letters is needed")
         make = partial(added, text, path, key, inside=_inside(path)) if isinstance(key, str) else partial(changed, text, path)
@@ -113,12 +109,14 @@ class Workbench:
         return lines(why(self.looker, self.begun.desk, (before, text_of(asked)), plan if isinstance(plan, str) else ""))
 
     async def errand(self, request: Request) -> Response:
-        """Begin long work, or go on with it."""
+        """Begin long work, or go on with it; with `begin` false only say what there is of it."""
         asked = await asked_of(request)
         text = text_of(asked)
-        if (await run_in_threadpool(self.begun.desk.read, text)).scenario is None:
+        scenario = (await run_in_threadpool(self.begun.desk.read, text)).scenario
+        if scenario is None:
             raise Unfit("the text has mistakes: mend them first")
-        found = await run_in_threadpool(self.errands.begin, str(asked.get("kind")), text, self.begun.desk)
+        wanted = Wanted(str(asked.get("kind")), text, scenario, self.begun.desk)
+        found = await run_in_threadpool(self.errands.begin if asked.get("begin", True) else self.errands.found, wanted)
         return JSONResponse(found.told())
 
     async def errand_now(self, request: Request) -> Response:
@@ -142,10 +140,15 @@ class Workbench:
     async def open(self, request: Request) -> Response:
         """The text of a war that ships."""
         name = request.path_params["name"]
-        text = await run_in_threadpool(war, name)
-        if text is None:
+        found = await run_in_threadpool(war, name)
+        if found is None:
             return JSONResponse({"refused": f"there is no war called {name}"}, 404)
-        return JSONResponse({"text": text, "file": f"{name}.yaml"})
+        return JSONResponse(_told(found))
+
+
+def _told(begun: Begun) -> dict[str, str]:
+    """A text for the page, the name of its file, and a sign of its folder: a file of the same name elsewhere is another file."""
+    return {"text": begun.text, "file": begun.desk.file, "where": begun.desk.sign}
 
 
 def _inside(path: tuple[str, ...]) -> str:
@@ -158,7 +161,6 @@ def application(begun: Begun) -> Starlette:
     bench = Workbench(begun)
     routes = [
         Route("/", bench.page),
-        Route("/check", answering(bench.check), methods=["POST"]),
         Route("/form", answering(bench.form), methods=["POST"]),
         Route("/edit", answering(bench.edit), methods=["POST"]),
         Route("/look", answering(bench.look), methods=["POST"]),
@@ -168,7 +170,7 @@ def application(begun: Begun) -> Starlette:
         Route("/errands/{name}", answering(bench.errand_now)),
         Route("/errands/{name}/stop", answering(bench.errand_stop), methods=["POST"]),
         Route("/errands/{name}/{which}", answering(bench.errand_file)),
-        Route("/war/{name}", bench.open),
+        Route("/war/{name}", answering(bench.open)),
     ]
 
     @asynccontextmanager
@@ -178,6 +180,7 @@ def application(begun: Begun) -> Starlette:
 
     app = Starlette(routes=routes, lifespan=life)
     app.state.looker = bench.looker
+    app.state.errands = bench.errands
     return app
 
 
@@ -192,7 +195,7 @@ def answering(ask: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
         except HTTPException:
             raise
         except Exception as error:
-            return JSONResponse({"refused": FAULT.format(f"{type(error).__name__}: {error}"[:300])}, 500)
+            return JSONResponse({"refused": in_words_of(error)}, 500)
 
     return answer
 
@@ -216,11 +219,11 @@ def text_of(asked: Asked) -> str:
     return text
 
 
-def words_of(given: object) -> tuple[str, ...]:
-    """A list of texts. Raises Unfit."""
+def words_of(given: object, most: int = DEEPEST, what: str = "the keys of a path") -> tuple[str, ...]:
+    """A list of texts, at most so many. Raises Unfit."""
     listed = cast("list[Any]", given) if isinstance(given, list) else None
-    if listed is None or len(listed) > DEEPEST or not all(isinstance(one, str) for one in listed):
-        raise Unfit("a path of keys is needed")
+    if listed is None or len(listed) > most or not all(isinstance(one, str) for one in listed):
+        raise Unfit(f"{what}, at most {most:,} of them, are needed")
     return tuple(listed)
 
 
@@ -232,9 +235,3 @@ def lines(parts: AsyncIterator[Part]) -> StreamingResponse:
             yield json.dumps(part, ensure_ascii=False, allow_nan=False) + "\n"
 
     return StreamingResponse(written(), media_type="application/x-ndjson")
-
-
-def script_of(data: object) -> str:
-    """JSON for a `<script>`: no text of a file can end it, or begin a comment in it."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    return text.translate({ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"})

@@ -29,16 +29,12 @@ from countermove.questions.run.run import programme
 from countermove.rng.quasi import points
 from countermove.scenario.schema import Scenario
 from countermove.web.workbench.freed import OpenEngine
-from countermove.web.workbench.programs import Programs, keys_of
+from countermove.web.workbench.programs import Outdated, Programs, keys_of
 from countermove.world.measure import MEASURES
 
 DRAWS, LUCKS, SEED = 256, 8, 0
 KEPT = 384 << 20  # bytes of outcomes
 Table = NDArray[np.float32]  # [M, D, L]
-
-
-class Outdated(Exception):
-    """Nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True)
@@ -68,23 +64,24 @@ class Bench:
     held: int = 0  # bytes
     lock: Lock = field(default_factory=Lock)
 
-    def ready(self, scenario: Scenario) -> bool:
-        """Whether the war can be run without compiling anything."""
-        return self.programs.standing(OpenEngine(program_of(scenario)).kernel) is not None
+    def ready(self, scenario: Scenario, *, exact: bool = False) -> bool:
+        """Whether the war can be run without compiling anything; `exact`: with the beliefs that its own weights give its actors."""
+        kernel = OpenEngine(program_of(scenario)).kernel
+        return kernel in self.programs if exact else self.programs.standing(kernel) is not None
 
-    def prepare(self, scenario: Scenario) -> float:
-        """Compile what this very war needs; seconds it took, 0 where it was there. Raises RunError and the like."""
+    def prepare(self, scenario: Scenario, stale: Callable[[], bool] = lambda: False) -> float:
+        """Compile what this very war needs; seconds it took, 0 where it was there. Raises RunError and the like, Outdated where `stale` says so."""
         engine = OpenEngine(program_of(scenario))
-        return self.programs.make(engine.kernel, lambda: warm(engine, _batch(engine.program, scenario)))
+        return self.programs.make(engine.kernel, lambda: warm(engine, _batch(engine.program, scenario)), stale)
 
-    def play(self, scenario: Scenario, progress: Progress = silent) -> Played:
-        """All plans under all theories of positive weight, what is not known of them run now.
+    def play(self, scenario: Scenario, progress: Progress = silent, *, exact: bool = False) -> Played:
+        """All plans under all theories of positive weight, what is not known of them run now; `exact`: by no other program than its own.
 
         Raises what a run raises; and what `progress` raises, which ends it.
         """
         engine = OpenEngine(program_of(scenario))
         standing = self.programs.standing(engine.kernel)
-        if standing is None:
+        if standing is None or (exact and standing != engine.kernel):
             self.prepare(scenario)
             standing = engine.kernel
         exact = standing == engine.kernel

@@ -35,12 +35,12 @@ async def _side(looker: Looker, desk: Desk, texts: Texts, gone: Event) -> AsyncI
     lost = [title for title, _, scenario in read if scenario is None]
     there = [(title, text, scenario) for title, text, scenario in read if scenario is not None]
     for _, _, scenario in there:
-        async for part in looker.prepared(scenario):
+        async for part in looker.prepared(scenario, gone, exact=True):
             yield part
 
     def work(progress: Progress) -> Part:
         told = stopping(progress, gone.is_set)
-        found = [(title, looker.found(text, scenario, told)) for title, text, scenario in there]
+        found = [(title, looker.found(text, scenario, told, exact=True)) for title, text, scenario in there]
         return {"kind": "side", "html": side_html(found) if found else "", "lost": lost}
 
     async for part in telling(looker.quick, work):
@@ -54,7 +54,7 @@ async def _why(looker: Looker, desk: Desk, texts: tuple[str, str], plan: str, go
         yield {"kind": "refused", "message": "one of the two has mistakes: there is nothing to compare"}
         return
     for _, scenario in pair:
-        async for part in looker.prepared(scenario):
+        async for part in looker.prepared(scenario, gone, exact=True):
             yield part
     for replays in (False, True):
         async for part in telling(looker.slow, partial(_told, looker, pair, plan, replays, gone)):
@@ -63,5 +63,8 @@ async def _why(looker: Looker, desk: Desk, texts: tuple[str, str], plan: str, go
 
 def _told(looker: Looker, pair: Sequence[tuple[str, Scenario]], plan: str, replays: bool, gone: Event, progress: Progress) -> Part:
     told = stopping(progress, gone.is_set)
-    before, now = (looker.found(text, scenario, told) for text, scenario in pair)
-    return {"kind": "why", "html": why_html(before, now, plan, replays=replays, progress=told), "whole": replays}
+    before, now = (looker.found(text, scenario, told, exact=True) for text, scenario in pair)
+    html = why_html(before, now, plan, replays=replays, progress=told)
+    if replays:
+        looker.replayed(before, now)
+    return {"kind": "why", "html": html, "whole": replays}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,12 @@ class Desk:
 
     file: str
     folder: Path | None = None
+
+    @property
+    def sign(self) -> str:
+        """A name for the folder that says nothing of where it is."""
+        place = "" if self.folder is None else str(self.folder.resolve())
+        return hashlib.blake2b(place.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
 
     def read(self, text: str) -> ReadResult:
         """The text as the reader of files reads it; the mistakes are in the answer."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from countermove.errors import CountermoveError
@@ -16,7 +17,9 @@ from countermove.scenario.tree import Entries, Issues, Items, Mark, Node, Scalar
 
 Path: TypeAlias = Sequence[str]
 Shape: TypeAlias = "str | list[Shape] | dict[str, Shape]"
+MOST_CUTS = 60  # places at which an entry may end that are tried
 _BREAK = re.compile(r"\r\n|\r|\n")
+_COMMENT_LINE = re.compile(r"[\r\n][ \t]*#")
 
 
 class NotChanged(CountermoveError):
@@ -90,6 +93,53 @@ def added(text: str, path: Path, key: str, value: str, inside: str = "") -> Edit
     raise NotChanged(f"{_said((*path, key))} cannot become {value!r}", next="Write it in the text")
 
 
+def removed(text: str, path: Path) -> Edit:
+    """The text without the entry under a path; comments on lines of their own stay. Raises NotChanged."""
+    root = _read(text)
+    holder = at(root, path[:-1]) if path else None
+    entries = holder.entries if isinstance(holder, Entries) else ()
+    place = next((n for n, (key, _) in enumerate(entries) if key.text == path[-1]), None)
+    if not isinstance(holder, Entries) or place is None:
+        raise NotChanged(f"{_said(path)} is no entry that can be taken out", next="Take it out in the text")
+    key = entries[place][0]
+    begins = [_offset(text, one.mark) for one, _ in entries]
+    cuts = _cuts_of_braces if text[_offset(text, holder.mark)] == "{" else _cuts_of_lines
+    wanted = _without(shape(root), path)
+    for start, end, instead in islice(cuts(text, begins, place), MOST_CUTS):
+        edited = text[:start] + instead + text[end:]
+        if _is(edited, wanted):
+            return Edit(edited, key.mark.line, key.mark.column)
+    raise NotChanged(f"{_said(path)} cannot be taken out where it stands", next="Take it out in the text")
+
+
+def _cuts_of_braces(text: str, begins: list[int], place: int) -> Iterator[tuple[int, int, str]]:
+    """Where an entry between braces may lie, the shortest first: from where to where, and what is to stand there instead."""
+    start = begins[place]
+    if place + 1 < len(begins):
+        between = text[start : begins[place + 1]]
+        if not _COMMENT_LINE.search(between):
+            yield start, begins[place + 1], ""
+        return
+    if place > 0:  # the last of several: with the comma before it
+        start = text.rindex(",", 0, start)
+    for end in re.finditer(r"[,}]", text[begins[place] :]):
+        yield start, begins[place] + end.start(), ""
+
+
+def _cuts_of_lines(text: str, begins: list[int], place: int) -> Iterator[tuple[int, int, str]]:
+    """The same of an entry that stands on lines of its own."""
+    key = begins[place]
+    ends = [found.end() for found in _BREAK.finditer(text, key)] + [len(text)]
+    start = max(text.rfind("\n", 0, key), text.rfind("\r", 0, key)) + 1
+    if len(begins) == 1:  # nothing is left of what it stands in
+        breaks = [found.start() for found in _BREAK.finditer(text, key)] + [len(text)]
+        yield from ((key, end, "{}") for end in breaks)
+    elif not text[start:key].strip():
+        yield from ((start, end, "") for end in ends)
+    elif place + 1 < len(begins) and not _COMMENT_LINE.search(text[key : begins[place + 1]]):  # the first of an item of a list
+        yield key, begins[place + 1], ""
+
+
 def shape(node: Node) -> Shape:
     """A tree without its marks."""
     if isinstance(node, Scalar):
@@ -110,6 +160,13 @@ def _with(root: Shape, path: Path, value: Shape) -> Shape:
     if isinstance(root, dict):
         return {name: _with(part, rest, value) if name == step else part for name, part in root.items()}
     return [_with(part, rest, value) if str(place) == step else part for place, part in enumerate(root)]
+
+
+def _without(root: Shape, path: Path) -> Shape:
+    step, rest = path[0], path[1:]
+    if isinstance(root, dict):
+        return {name: _without(part, rest) if name == step else part for name, part in root.items() if rest or name != step}
+    return [_without(part, rest) if str(place) == step else part for place, part in enumerate(root)]
 
 
 def _read(text: str) -> Node:

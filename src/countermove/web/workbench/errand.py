@@ -1,12 +1,14 @@
 """One piece of long work in a process of its own: `python -m countermove.web.workbench.errand FOLDER`.
 
 The folder holds what is asked (`asked.json`, `scenario.yaml`) and gets what is found (`found.html`, and the memo or the scenario itself). How far it
-is stands on standard output, a line of JSON each time. Interrupted, it goes on from what was finished when it is started again.
+is stands on standard output, a line of JSON each time. Interrupted, it goes on from what was finished when it is started again; weighing alone
+keeps nothing half done.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +21,7 @@ from countermove.scenario.read import read_text
 from countermove.scenario.schema import Scenario
 from countermove.show.page import fragment
 from countermove.store.disk import write_page
+from countermove.web.workbench.faults import in_words_of
 from countermove.world.tables import Table
 
 ASKED, WRITTEN, FOUND, MEMO, BETTER = "asked.json", "scenario.yaml", "found.html", "memo.html", "better.yaml"
@@ -51,7 +54,7 @@ def main(folder: Path) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        told.say({"refused": f"a fault of the program, not of your text: {type(error).__name__}: {error}"[:400]})
+        told.say({"refused": in_words_of(error)})
         return FAULT
     return FINE
 
@@ -132,4 +135,7 @@ WORK: Mapping[str, Callable[[Scenario, Path, Told], Answer]] = {"memo": memo, "w
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    ended = main(Path(sys.argv[1]))
+    if ended == INTERRUPTED:
+        os._exit(ended)  # Python would wait for what its threads have begun; what is kept is written whole, or not at all
+    sys.exit(ended)

@@ -6,7 +6,7 @@ A field is one scalar of the text, at its mark; to change it is `edit.changed`. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -40,6 +40,7 @@ class Field:
     rest: str = ""
     doc: str = ""
     options: tuple[tuple[str, str], ...] = ()  # values and what people call them
+    optional: bool = False  # may be taken out of the text
 
     @property
     def name(self) -> str:
@@ -70,6 +71,7 @@ class Group:
     note: str = ""
     line: int = 0
     folds: bool = False
+    optional: bool = False  # may be taken out of the text
 
     @property
     def name(self) -> str:
@@ -107,9 +109,8 @@ class FormMaker:
             return
         keys = {key.name: key for key in SHAPES["scenario"]}
         head = [(key, node) for key, node in self.root.entries if isinstance(node, Scalar) and key.text in keys]
-        yield Group(
-            (), "The scenario", fields=tuple(one for key, node in head for one in self._field((key.text,), keys[key.text], node))
-        )
+        fields = (one for key, node in head for one in self._field((key.text,), keys[key.text], node))
+        yield Group((), "The scenario", fields=tuple(fields), missing=self._missing(keys.values(), self.root))
         for key, node in self.root.entries:
             if key.text in keys and not isinstance(node, Scalar):
                 yield self._group((key.text,), keys[key.text], node)
@@ -129,7 +130,7 @@ class FormMaker:
             groups = (self._shape((*path, str(n)), rest, one, f"{title_of(rest)} {n + 1}") for n, one in enumerate(node.items))
             return Group(path, named, key.doc, groups=tuple(groups), line=line)
         if head == "number" and not isinstance(node, Scalar):
-            return self._number(path, named, key.doc, node)
+            return self._number(path, named, key.doc, node, optional=not key.required)
         return self._by_kind(path, key, node, named)
 
     def _by_kind(self, path: tuple[str, ...], key: Key, node: Node, named: str) -> Group:
@@ -171,28 +172,28 @@ class FormMaker:
             key = keys.get(name.text)
             if key is None and name.text.startswith("held-by-"):
                 side = name.text.removeprefix("held-by-")
-                key = Key(name.text, "number", f"Share of it that {display_name(side)} holds")
+                key = Key(name.text, "number", f"Share of it that {display_name(side)} holds", True)
             if key is None:
                 continue
             if isinstance(one, Scalar):
                 fields += self._field((*path, name.text), key, one)
             else:
                 groups.append(self._group((*path, name.text), key, one))
-        missing = (
+        return Group(path, title, doc, tuple(fields), tuple(groups), self._missing(keys.values(), node), line=node.mark.line)
+
+    def _missing(self, keys: Iterable[Key], node: Entries) -> tuple[Missing, ...]:
+        """The keys that may be added to a section."""
+        free = (key for key in keys if not key.required and "SIDE" not in key.name and node.get(key.name) is None)
+        return tuple(
             Missing(key.name, TITLES.get(key.name) or title_of(key.name), key.doc, self._options(key))
-            for key in keys.values()
-            if (key.kind in ADDABLE or "|" in key.kind)
-            and node.get(key.name) is None
-            and not key.required
-            and "SIDE" not in key.name
+            for key in free
+            if key.kind in ADDABLE or "|" in key.kind
         )
-        return Group(path, title, doc, tuple(fields), tuple(groups), tuple(missing), line=node.mark.line)
 
     def _field(self, path: tuple[str, ...], key: Key, node: Scalar) -> Iterator[Field]:
         label = TITLES.get(key.name) or title_of(key.name)
-        yield from _scalar(
-            path, label, node, self._options(key), key.doc, amount=key.kind in ("number", "plain", "share", "integer")
-        )
+        amount = key.kind in ("number", "plain", "share", "integer")
+        yield from _scalar(path, label, node, self._options(key), key.doc, amount=amount, optional=not key.required)
 
     def _options(self, key: Key) -> tuple[str, ...]:
         if "|" in key.kind:
@@ -212,10 +213,10 @@ class FormMaker:
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 
-    def _number(self, path: tuple[str, ...], title: str, doc: str, node: Node) -> Group:
+    def _number(self, path: tuple[str, ...], title: str, doc: str, node: Node, *, optional: bool = False) -> Group:
         """A number with its distribution: a field for each number that it is made of."""
         if not isinstance(node, Entries):
-            return Group(path, title, doc, note="Change it in the text.", line=node.mark.line)
+            return Group(path, title, doc, note="Change it in the text.", line=node.mark.line, optional=optional)
         fields: list[Field] = []
         said: list[str] = []
         for name, one in node.entries:
@@ -224,27 +225,33 @@ class FormMaker:
                 fields += _distribution(place, DISTRIBUTION[name.text], one)
                 said.append(name.text if name.text != "value" else "")
             elif name.text in ("low", "high"):
-                fields += _scalar(place, f"{name.text}est possible" if name.text == "high" else "lowest possible", one, amount=True)
+                fields += _scalar(
+                    place, f"{name.text}est possible" if name.text == "high" else "lowest possible", one, amount=True, optional=True
+                )
         texts = {name.text: one.text for name, one in node.entries if isinstance(one, Scalar) and name.text in NUMBER_OPTIONS}
         source = texts.get("source", "")
         notes = [*filter(None, said), texts.get("unit", ""), f"source: {source}" if source else "", texts.get("note", "")]
-        return Group(path, title, doc, fields=tuple(fields), note="; ".join(filter(None, notes)), line=node.mark.line)
+        note = "; ".join(filter(None, notes))
+        return Group(path, title, doc, fields=tuple(fields), note=note, line=node.mark.line, optional=optional)
 
     def _theory(self, path: tuple[str, ...], name: str, node: Node) -> Group:
         known = name in theory_names()
         title = capitalized(theory_title(name)) if known else title_of(name)
         if not isinstance(node, Entries):
-            return Group(path, title, line=node.mark.line, fields=tuple(_scalar(path, "Weight", node, amount=True)))
+            weight = _scalar(path, "Weight", node, amount=True, optional=True)
+            return Group(path, title, line=node.mark.line, fields=tuple(weight))
         table: Mapping[str, Parameter] = theory_parameters(name) if known else {}
         fields: list[Field] = []
         groups: list[Group] = []
         for key, one in node.entries:
             says = table[key.text].doc if key.text in table else ""
             if isinstance(one, Scalar):
-                fields += _scalar((*path, key.text), title_of(key.text), one, doc=says, amount=True)
+                free = key.text != "weight"
+                fields += _scalar((*path, key.text), title_of(key.text), one, doc=says, amount=True, optional=free)
             else:
-                groups.append(self._number((*path, key.text), title_of(key.text), says, one))
-        return Group(path, title, theory_says(name) if known else "", tuple(fields), tuple(groups), line=node.mark.line)
+                groups.append(self._number((*path, key.text), title_of(key.text), says, one, optional=True))
+        says = theory_says(name) if known else ""
+        return Group(path, title, says, tuple(fields), tuple(groups), line=node.mark.line, optional=True)
 
     def _mechanism(self, path: tuple[str, ...], name: str, node: Node) -> Group:
         fields: list[Field] = []
@@ -253,9 +260,9 @@ class FormMaker:
             row = parameters().get(f"{name}.{key.text}")
             says = "" if row is None else row.doc
             if isinstance(one, Scalar):
-                fields += _scalar((*path, key.text), title_of(key.text), one, doc=says, amount=True)
+                fields += _scalar((*path, key.text), title_of(key.text), one, doc=says, amount=True, optional=True)
             else:
-                groups.append(self._number((*path, key.text), title_of(key.text), says, one))
+                groups.append(self._number((*path, key.text), title_of(key.text), says, one, optional=True))
         return Group(path, title_of(name), fields=tuple(fields), groups=tuple(groups), line=node.mark.line)
 
     def _worths(self, path: tuple[str, ...], key: Key, node: Entries, named: str) -> Group:
@@ -268,7 +275,7 @@ class FormMaker:
             else:
                 known = name.text in theory_names()
                 label, says = (capitalized(theory_title(name.text)), theory_says(name.text)) if known else (title_of(name.text), "")
-            fields += _scalar((*path, name.text), label, one, doc=says, amount=True)
+            fields += _scalar((*path, name.text), label, one, doc=says, amount=True, optional=True)
         if points:
             left = (m for m in MEASURES if node.get(m.name) is None and m.kind != "ratio")
             missing = tuple(Missing(one.name, capitalized(one.title), one.doc) for one in left)
@@ -296,22 +303,30 @@ def _distribution(path: tuple[str, ...], of: Distribution, node: Node) -> Iterat
 
 
 def _scalar(
-    path: tuple[str, ...], label: str, node: Node, options: tuple[str, ...] = (), doc: str = "", *, amount: bool = False
+    path: tuple[str, ...],
+    label: str,
+    node: Node,
+    options: tuple[str, ...] = (),
+    doc: str = "",
+    *,
+    amount: bool = False,
+    optional: bool = False,
 ) -> Iterator[Field]:
     """The field of a scalar that stands in one piece; nothing for any other node."""
     if not isinstance(node, Scalar) or not node.exact:
         return
-    line = node.mark.line
     found = _AMOUNT.fullmatch(node.text) if amount else None
+    titles = display_name if path[-1] in NAMED else _plainly
+    few: tuple[tuple[str, str], ...] = ()
+    kind: Editor = "text"
     if options == ("true", "false") and node.text in options:
-        yield Field(path, label, "flag", node.text, line, doc=doc)
+        kind = "flag"
     elif options and node.text in options:
-        titles = display_name if path[-1] in NAMED else _plainly
-        yield Field(path, label, "choice", node.text, line, doc=doc, options=tuple((one, titles(one)) for one in options))
+        kind, few = "choice", tuple((one, titles(one)) for one in options)
     elif found is not None:
-        yield Field(path, label, "number", found[1], line, rest=found[2] or "", doc=doc)
-    else:
-        yield Field(path, label, "text", node.text, line, doc=doc)
+        kind = "number"
+    shown, rest = (found[1], found[2] or "") if found is not None and kind == "number" else (node.text, "")
+    yield Field(path, label, kind, shown, node.mark.line, rest, doc, few, optional)
 
 
 def _plainly(name: str) -> str:

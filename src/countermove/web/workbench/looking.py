@@ -13,25 +13,37 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Any, TypeVar
 
-from countermove.errors import CountermoveError
+from countermove.engine import series
+from countermove.engine.run import Engine
 from countermove.questions.options import Progress, silent
+from countermove.questions.provenance import record_hash
 from countermove.scenario.schema import Scenario
 from countermove.web.workbench.answer import Looked, answer_html, plan_shown, silences_html
-from countermove.web.workbench.bench import Bench, Outdated, stopping
+from countermove.web.workbench.bench import Bench, stopping
 from countermove.web.workbench.checking import Desk, mistakes
+from countermove.web.workbench.faults import in_words_of
 from countermove.web.workbench.found import Found, found_of
 from countermove.web.workbench.hands import Hands
+from countermove.web.workbench.programs import Outdated, Programs
 from countermove.web.workbench.silences import SilenceBench
 from countermove.world.titles import title_of
 
 T = TypeVar("T")
 Part = dict[str, Any]
 REST = 2.5  # seconds after which nobody changes weights any more
-REMEMBERED = 48  # findings
+REMEMBERED = 48  # findings, at most
+ASIDE = 48 << 20  # bytes of outcomes that findings hold and the bench has let go
 COMPILING = "compiling the war anew, once"
 ASKING = "compiling the questions that plans leave open, once"
 BELIEVING = "compiling the war with the beliefs that these weights give"
-FAULT = "a fault of the program, not of your text: {}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Findings, and the hash of the record that they were told beside: a text that is the same may name files that are not."""
+
+    found: Found
+    record: str
 
 
 @dataclass
@@ -41,7 +53,8 @@ class Looker:
     bench: Bench = field(default_factory=Bench)
     quick: Hands = field(default_factory=lambda: Hands(1, "bench"))
     slow: Hands = field(default_factory=lambda: Hands(2, "beside"))
-    kept: OrderedDict[tuple[str, int], Found] = field(default_factory=OrderedDict[tuple[str, int], Found])
+    kept: OrderedDict[tuple[str, int], Known] = field(default_factory=OrderedDict[tuple[str, int], Known])
+    months: Programs = field(default_factory=lambda: Programs(vars(series)["_months"]))
     lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -58,26 +71,42 @@ class Looker:
         async for part in in_words(lambda gone: Look(self, desk, (text, before), plan, gone).parts()):
             yield part
 
-    def found(self, text: str, scenario: Scenario, progress: Progress) -> Found:
-        """The findings of a text, kept; in the thread that calls."""
-        played = self.bench.play(scenario, progress)
-        key = (text, played.program_number)
+    def found(self, text: str, scenario: Scenario, progress: Progress, *, exact: bool = False) -> Found:
+        """The findings of a text, kept; in the thread that calls. They hang on what the files that it names say now."""
+        played = self.bench.play(scenario, progress, exact=exact)
+        key, record = (text, played.program_number), record_hash(scenario)
         with self.lock:
-            if key in self.kept:
+            known = self.kept.get(key)
+            if known is not None and known.record == record and known.found.played.scenario == played.scenario:
                 self.kept.move_to_end(key)
-                return self.kept[key]
+                return known.found
         found = found_of(played)
         with self.lock:
-            self.kept[key] = found
-            while len(self.kept) > REMEMBERED:
+            self.kept[key] = Known(found, record)
+            self.kept.move_to_end(key)
+            while len(self.kept) > REMEMBERED or (len(self.kept) > 1 and self.aside > ASIDE):
                 self.kept.popitem(last=False)
         return found
 
-    async def prepared(self, scenario: Scenario) -> AsyncIterator[Part]:
-        """Compile what can be run by nothing that is there, with a word about it."""
-        if not await asyncio.to_thread(self.bench.ready, scenario):
-            yield step(COMPILING)
-            await on(self.slow, lambda: self.bench.prepare(scenario))
+    @property
+    def aside(self) -> int:
+        """Bytes of outcomes that findings alone hold: what lies on the bench is counted there."""
+        with self.bench.lock:
+            there = {id(table) for table in self.bench.tables.values()}
+        runs = (known.found.played.runs for known in self.kept.values())
+        return sum({id(table): table.nbytes for one in runs for table in one.outcomes.values() if id(table) not in there}.values())
+
+    def replayed(self, *every: Found) -> None:
+        """Say that the months of these wars were replayed: of too many compiled programs all are forgotten."""
+        for one in every:
+            self.months.add(Engine(one.played.program).kernel)
+
+    async def prepared(self, scenario: Scenario, gone: Event, *, exact: bool = False) -> AsyncIterator[Part]:
+        """Compile what can be run by nothing that is there, with a word about it; `exact`: by its own program alone."""
+        if not await asyncio.to_thread(self.bench.ready, scenario, exact=exact):
+            known = exact and await asyncio.to_thread(self.bench.ready, scenario)
+            yield step(BELIEVING if known else COMPILING)
+            await on(self.slow, lambda: self.bench.prepare(scenario, gone.is_set))
 
 
 async def in_words(ask: Callable[[Event], AsyncIterator[Part]]) -> AsyncIterator[Part]:
@@ -88,10 +117,8 @@ async def in_words(ask: Callable[[Event], AsyncIterator[Part]]) -> AsyncIterator
             yield part
     except Outdated:
         return
-    except CountermoveError as error:
-        yield {"kind": "refused", "message": str(error)}
     except Exception as error:
-        yield {"kind": "refused", "message": FAULT.format(f"{type(error).__name__}: {error}"[:300])}
+        yield {"kind": "refused", "message": in_words_of(error)}
     finally:
         gone.set()
 
@@ -105,8 +132,7 @@ class Look:
     texts: tuple[str, str]  # now, before
     plan: str
     gone: Event
-    now: Found | None = None
-    shown: str = ""
+    looked: Looked | None = None
 
     async def parts(self) -> AsyncIterator[Part]:
         """All that there is to say of it, as it comes."""
@@ -118,47 +144,45 @@ class Look:
         if scenario is None:
             return
         old = (await asyncio.to_thread(self.desk.read, before)).scenario if before and before != text else None
-        async for part in self._answered(scenario, old):
-            yield part
-        async for part in self._silent(scenario):
+        async for part in self._told(scenario, old):
             yield part
         yield {"kind": "doubts", "doubts": await asyncio.to_thread(self.desk.doubts, text)}
-        if self.now is not None and not self.now.played.exact:
+        if self.looked is not None and not self.looked.exact:
             await asyncio.sleep(REST)
-            yield step(BELIEVING)
-            await on(self.looker.slow, lambda: self.looker.bench.prepare(scenario))
-            async for part in self._answered(scenario, old):
+            async for part in self._told(scenario, old, exact=True):
                 yield part
         yield {"kind": "end"}
 
-    async def _answered(self, scenario: Scenario, old: Scenario | None) -> AsyncIterator[Part]:
-        """The answer, with progress until it is there."""
+    async def _told(self, scenario: Scenario, old: Scenario | None, *, exact: bool = False) -> AsyncIterator[Part]:
+        """The answer and its silences, with progress until they are there."""
         for one in (old, scenario):
             if one is not None:
-                async for part in self.looker.prepared(one):
+                async for part in self.looker.prepared(one, self.gone, exact=exact):
                     yield part
 
         def work(progress: Progress) -> Part:
             told = stopping(progress, self.gone.is_set)
             told("running", 0, 0)
-            self.now = now = self.looker.found(self.texts[0], scenario, told)
-            before = None if old is None else self.looker.found(self.texts[1], old, told)
-            self.shown = plan_shown(now, self.plan or changed_plan(old, scenario))
-            html = answer_html(Looked(now, before, self.shown))
-            return {"kind": "answer", "html": html, "plan": self.shown, "exact": now.played.exact, "fresh": now.played.fresh}
+            now = self.looker.found(self.texts[0], scenario, told, exact=exact)
+            before = None if old is None else self.looker.found(self.texts[1], old, told, exact=exact)
+            self.looked = looked = Looked(now, before, plan_shown(now, self.plan or changed_plan(old, scenario)))
+            html = answer_html(looked)
+            return {"kind": "answer", "html": html, "plan": looked.plan, "exact": looked.exact, "fresh": now.played.fresh}
 
         async for part in telling(self.looker.quick, work):
             yield part
+        async for part in self._silent(scenario, exact=exact):
+            yield part
 
-    async def _silent(self, scenario: Scenario) -> AsyncIterator[Part]:
+    async def _silent(self, scenario: Scenario, *, exact: bool) -> AsyncIterator[Part]:
         """The silences of the plan that is shown, then the same with what they cost."""
-        looker, now = self.looker, self.now
-        if now is None or not scenario.strategies:
+        looker, looked = self.looker, self.looked
+        if looked is None or not scenario.strategies:
             return
-        plan, silences = self.shown, looker.silences
-        if not await asyncio.to_thread(silences.ready, scenario):
+        now, plan, silences = looked.now, looked.plan, looker.silences
+        if not await asyncio.to_thread(silences.ready, scenario, exact=exact):
             yield step(ASKING)
-            await on(looker.slow, lambda: silences.prepare(scenario, plan))
+            await on(looker.slow, lambda: silences.prepare(scenario, plan, self.gone.is_set))
         stop = stopping(silent, self.gone.is_set)
         found = await on(looker.quick, lambda: silences.probable(scenario, plan, stop))
         yield {"kind": "silences", "html": silences_html(now, found), "plan": plan}
@@ -202,9 +226,10 @@ async def telling(pool: Hands, work: Callable[[Progress], Part]) -> AsyncIterato
     future.add_done_callback(_heard)
     while not future.done():
         waiting = asyncio.ensure_future(told.get())
-        await asyncio.wait((future, waiting), return_when=asyncio.FIRST_COMPLETED)
-        if waiting.done():
-            yield waiting.result()
-        else:
+        try:
+            await asyncio.wait((future, waiting), return_when=asyncio.FIRST_COMPLETED)
+            if waiting.done():
+                yield waiting.result()
+        finally:
             waiting.cancel()
     yield future.result()

@@ -34,8 +34,8 @@ def wars() -> tuple[str, ...]:
     return shipped("scenarios", ".yaml")
 
 
-def war(name: str) -> str | None:
-    """The text of one of them; None for any other name: a browser opens no other file of this machine."""
+def war(name: str) -> Begun | None:
+    """One of them; None for any other name: a browser opens no other file of this machine."""
     if name not in wars() or by_name(name, "scenarios", ".yaml") is None:
         return None
-    return opened(name).text
+    return opened(name)

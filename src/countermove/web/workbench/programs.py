@@ -19,6 +19,10 @@ from countermove.web.workbench.freed import OpenEngine
 KNOWN = 8  # compiled programs of a kind: each holds some 60 MB
 
 
+class Outdated(Exception):
+    """Nobody waits for the answer any more."""
+
+
 @dataclass
 class Programs:
     """The compiled programs of one kind, the latest last. `compiled_by`: what compiles them, and holds them until it is told to forget."""
@@ -29,11 +33,16 @@ class Programs:
     lock: Lock = field(default_factory=Lock)
     making: Lock = field(default_factory=Lock)
 
-    def make(self, kernel: Kernel, compile_it: Callable[[], object]) -> float:
-        """Compile a program unless it is; one at a time, for two would compile the same. Seconds it took, 0 where it was there."""
+    def make(self, kernel: Kernel, compile_it: Callable[[], object], stale: Callable[[], bool] = lambda: False) -> float:
+        """Compile a program unless it is; one at a time, for two would compile the same. Seconds it took, 0 where it was there.
+
+        Raises Outdated where nobody waits for it any more once its turn comes.
+        """
         with self.making:
             if kernel in self:
                 return 0.0
+            if stale():
+                raise Outdated
             clock = time.perf_counter()
             compile_it()
             self.add(kernel)

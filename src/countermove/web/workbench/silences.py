@@ -59,15 +59,16 @@ class SilenceBench:
     found: OrderedDict[tuple[bytes, str], Silence] = field(default_factory=OrderedDict[tuple[bytes, str], Silence])
     lock: Lock = field(default_factory=Lock)
 
-    def ready(self, scenario: Scenario) -> bool:
-        """Whether nothing has to be compiled."""
-        return self.programs.standing(_engine(scenario).kernel) is not None
+    def ready(self, scenario: Scenario, *, exact: bool = False) -> bool:
+        """Whether nothing has to be compiled; `exact`: for the beliefs that its own weights give its actors."""
+        kernel = _engine(scenario).kernel
+        return kernel in self.programs if exact else self.programs.standing(kernel) is not None
 
-    def prepare(self, scenario: Scenario, plan: str) -> None:
-        """Compile what it needs."""
+    def prepare(self, scenario: Scenario, plan: str, stale: Callable[[], bool] = lambda: False) -> None:
+        """Compile what it needs. Raises Outdated where `stale` says so."""
         engine = _engine(scenario)
         player = self._player(engine, scenario, plan, engine.program.theory_names[0])
-        self.programs.make(engine.kernel, lambda: player.play(1, even(np.zeros(len(player.cells), np.int64), DRAWS)))
+        self.programs.make(engine.kernel, lambda: player.play(1, even(np.zeros(len(player.cells), np.int64), DRAWS)), stale)
 
     def probable(self, scenario: Scenario, plan: str, progress: Progress = silent) -> Silences:
         """How probable it is to get to each silence: where nothing is done there, and where all is answered at random."""
