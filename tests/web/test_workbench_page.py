@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders.devtools import Browser
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from builders.at_table import until
+from builders.browser import Browser
 from builders.places import SMALL_FILE
 from countermove.scenario.read import read_text
 from countermove.web.serving import served
@@ -87,7 +87,7 @@ def test_letters_that_are_being_typed_are_kept(browser: Any, tmp_path: Path) -> 
         typed(browser, NAME, "little")
         typed(browser, TITLE, "half a ti")
         until(lambda: browser.value("desk.text.startsWith('scenario: little')"))
-        browser.value("new Promise((later) => { setTimeout(later, 400); })", wait=True)
+        browser.page.wait_for_timeout(400)
         assert (held(browser, TITLE), browser.value("document.activeElement.id")) == ("half a ti", TITLE)
         browser.value("document.execCommand('insertText', false, 'tle'); document.activeElement.blur()")
         until(lambda: browser.value("desk.text.includes('title: half a title') && drawn > 0"))
