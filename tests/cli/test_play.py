@@ -124,6 +124,13 @@ def test_what_cannot_be_opened_leaves_nothing(
     assert said in capsys.readouterr().err and list(tmp_path.iterdir()) == []
 
 
+def test_the_sheets_have_the_command_that_was_typed(tmp_path: Path) -> None:
+    """With the file as it was given, and what was changed in it; no table is opened."""
+    path = tmp_path / "sheets.html"
+    assert main(["play", str(WAR_FILE), "--months", "3", "--set", "table.minutes=5", "--sheets", str(path), "--quiet"]) == 0
+    assert f"countermove play {WAR_FILE} --set table.minutes=5 --set table.months=3 --pace facilitator" in path.read_text()
+
+
 def test_the_protocol_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     """As JSON Schema."""
     assert main(["play", "--schema"]) == 0

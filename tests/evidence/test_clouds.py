@@ -19,7 +19,7 @@ from countermove.evidence.observation_model import datum_log_density, filter_arr
 from countermove.evidence.observations import Observations
 from countermove.evidence.particle_filters import FilterData, ancestors
 from countermove.evidence.proposals import Hints, _early_clock, _guided_fortune, hints_of, propose
-from countermove.evidence.war_filters import FilterState, WarFilters
+from countermove.evidence.war_filters import FilterState, WarFilters, _job_of_groups
 from countermove.evidence.watch import channel_paths
 from countermove.rng.transforms import gamma_common, log_gamma_logits
 from countermove.world.state import HIGH, POSITIONAL, SETTLED
@@ -74,10 +74,12 @@ def likelihoods(data: Observations, guided_too: bool = True, seeds: int = 1) -> 
         here = filters(data, seed)
         job, parts = here.begin(draw(), 0)
         job = job._replace(params={**job.params, **ROOMY})
-        found = particle_filters.advance(
-            engine().kernel, SEEN, here.size, job, particle_filters.concatenated(parts), datum(data, guided_too), 0, 6
-        )[1]
-        total.append(found.sum(axis=0) + log_density_constants(data)[:6].sum())
+        # in the batches of `WarFilters.advance`, so that one program serves both
+        for groups, part in zip(here._batches(GROUPS), parts, strict=True):
+            some = particle_filters.advance(
+                engine().kernel, SEEN, here.size, _job_of_groups(job, groups), part, datum(data, guided_too), 0, 6
+            )[1]
+            total.append(some.sum(axis=0) + log_density_constants(data)[:6].sum())
     return np.concatenate(total)
 
 

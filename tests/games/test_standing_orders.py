@@ -20,7 +20,7 @@ def a_sheet(*commands: dict[str, float]) -> Sheet:
     for row, command in zip(rows, commands, strict=False):
         for order, value in command.items():
             row[ORDERS.index(order)] = value
-    return Sheet(None, rows[:1], None, rows[1:-1], rows[-1], None, None, None)
+    return Sheet(at=None, moves=rows[:1], guard=None, rules=rows[1:-1], otherwise=rows[-1], silent=None, span=None, delivery=None)
 
 
 def numbers(sheet: Sheet, sets: list[dict[str, float]]) -> list[float]:

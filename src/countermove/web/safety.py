@@ -19,7 +19,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from countermove.web.faults import trace
+from countermove.errors import trace
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LARGEST = 4 << 20  # bytes of a request

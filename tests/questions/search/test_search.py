@@ -201,7 +201,7 @@ def test_the_worst_theory_can_be_what_counts() -> None:
 
 def test_interrupted_it_goes_on_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped after every fourth batch again and again; other threads; and what was played once is not played again."""
-    scenario, whole = war(cost=-0.01, deaths=-0.01), options(strategy="arm", budget=100)
+    scenario, whole = war(cost=-0.01, deaths=-0.01), options(strategy="wait", budget=100)
     straight = json.dumps(plain(search(scenario, whole).to_json()))
     batches: list[bytes] = []
     played = trials.TrialGround._play  # pyright: ignore[reportPrivateUsage]

@@ -73,7 +73,15 @@ def test_doubts_stand_beside_the_lead() -> None:
 def test_the_tables_are_those_of_the_finding() -> None:
     """Plans, what he does, where he gives, the game beside the war; a row for each plan."""
     lead = Leading("knowing", "wait", "arm", MeanError(0.5, 0.1), "better", ("wait",))
-    gap = GapFound("wait", "spigot", MeanError(-1.0, 0.1), MeanError(-1.2, 0.1), MeanError(-0.2, 0.1), 0.0, 0.0)
+    gap = GapFound(
+        strategy="wait",
+        theory="spigot",
+        simulator=MeanError(-1.0, 0.1),
+        game=MeanError(-1.2, 0.1),
+        gap=MeanError(-0.2, 0.1),
+        outside=0.0,
+        beyond=0.0,
+    )
     plans = tuple(
         replace(plan, worth={**plan.worth, "theories": MeanError(-1.0, 0.1)}, support={**plan.support, "theories": 1.0})
         for plan in solved(TITLES).plans

@@ -17,14 +17,35 @@ TITLES = {"wait": "Wait", "arm": "Arm"}
 
 def a_gap(mean: float, se: float, strategy: str = "wait") -> GapFound:
     """A game that is off by so much."""
-    return GapFound(strategy, "spigot", MeanError(0.0, se), MeanError(mean, se), MeanError(mean, se), 0.0, 0.0)
+    return GapFound(
+        strategy=strategy,
+        theory="spigot",
+        simulator=MeanError(0.0, se),
+        game=MeanError(mean, se),
+        gap=MeanError(mean, se),
+        outside=0.0,
+        beyond=0.0,
+    )
 
 
 def an_equilibrium(**changes: object) -> EquilibriumFound:
     """One of the game's, worth 0.3 points more there than in the war."""
     gap, war = MeanError(0.3, 0.05), MeanError(-1.0, 0.04)
     found = EquilibriumFound(
-        "best", -0.7, war, gap, 0.02, 0.1, MeanError(0.0, 0.0), (1.0,), 3.0, 1.2, games=100, several=4, mixed=0, deviations=()
+        choice="best",
+        game=-0.7,
+        war=war,
+        gap=gap,
+        outside=0.02,
+        beyond=0.1,
+        behind=MeanError(0.0, 0.0),
+        rival=(1.0,),
+        rung=3.0,
+        support=1.2,
+        games=100,
+        several=4,
+        mixed=0,
+        deviations=(),
     )
     return replace(found, **changes)  # type: ignore[arg-type]
 

@@ -9,11 +9,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from countermove.errors import CountermoveError, SessionError
+from countermove.errors import CountermoveError, SessionError, trace
 from countermove.play.protocol import VERSION
 from countermove.play.room import Room
 from countermove.play.session import Session
-from countermove.web.faults import trace
 from countermove.web.table.pages import Page
 
 if TYPE_CHECKING:

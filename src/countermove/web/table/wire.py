@@ -10,9 +10,8 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from countermove.errors import SessionError
+from countermove.errors import SessionError, trace
 from countermove.play.room import as_bytes
-from countermove.web.faults import trace
 from countermove.web.table.desk import Desk
 from countermove.web.table.doors import Holder
 
