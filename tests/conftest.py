@@ -94,8 +94,8 @@ def _how_compiled(request: pytest.FixtureRequest) -> None:
 def chromium() -> str:
     """The path of the browser; tests that use it carry the mark `browser`."""
     path = chromium_path()
-    if path is None:
-        pytest.skip("no Chromium here")
+    if path is None or missing():
+        pytest.skip(missing())
     return path
 
 

@@ -25,7 +25,7 @@ class Tourist:
         return f"as {self.name} has it"
 
 
-TOURISTS = (Tourist("Ada", "243"), Tourist("Ben", "137"), Tourist("Cleo", "389"), Tourist("Dov", "91"), Tourist("Eva", "317"))
+TOURISTS = (Tourist("Ada", "243"), Tourist("Ben", "137"), Tourist("Cleo", "389"), Tourist("Dov", "473"), Tourist("Eva", "317"))
 
 
 def told(browser: Browser, name: str) -> str:
