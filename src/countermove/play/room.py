@@ -333,7 +333,7 @@ class Room:
             self._transcript.close()
 
 
-def as_bytes(answer: Answer) -> bytes:
+def as_bytes(answer: Mapping[str, Any]) -> bytes:
     """An answer as it is sent; the same answers are the same bytes."""
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
 
