@@ -15,7 +15,17 @@ from countermove.decision.findings import WEIGHTED
 from countermove.decision.pairs import OBJECTIVE
 from countermove.errors import DecisionError
 from countermove.memo.beside import Asked, two_memos, write_beside
-from countermove.memo.beside_page import TwoMemos, answer, outcomes_table, points_table, regret_table, render_beside, words_table
+from countermove.memo.beside_page import (
+    TwoMemos,
+    answer,
+    outcomes_table,
+    points_table,
+    regret_table,
+    render_beside,
+    what_changed,
+    words_table,
+)
+from countermove.questions.compare.finding import ChangedOrder, Differs
 from countermove.questions.options import RunOptions
 from countermove.questions.run.run import run_study
 from countermove.scenario.read import read, read_text
@@ -118,7 +128,16 @@ def test_the_page(found: TwoMemos) -> None:
     )
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
     assert "default-src 'none'" in unescape(html) and "<script" not in html and not re.search(r"(src|href)=.?http", html)
-    assert "patron.baseline (neighbour)" in text or "parts of the model" in text.lower()
+    assert "It goes with “Support at the start, person-equivalents” of Neighbour (patron.baseline):" in text
+    assert "The parts of the model in the order" in text and "Support given, Neighbour: +" in text
+    turned = (ChangedOrder("spigot", "ranking", "“Arm” first", "“Wait” first"), ChangedOrder(WEIGHTED, "verdict", "x", "y"))
+    only = (Differs("strategies", "do-it, wait", ""),)
+    said = " ".join(what_changed(replace(found.compared, turned=turned, only=only)))
+    assert "The ranking under “Gives whatever prevents defeat”: in A “Arm” first" in said
+    assert (
+        "The verdict over the weighted theories: in A x; in B y." in said
+        and "Only A has the strategies “Do it” and “Wait”." in said
+    )
     assert [row.head.text for row in regret_table(found).rows] and len(outcomes_table(found).rows) == len(found.changes)
     never = rarer_than(most_of_none(found.a.study.provenance.draws))
     none = [row for row in found.changes if row.unit == "probability" and row.a == row.b == row.se == 0]

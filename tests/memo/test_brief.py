@@ -28,6 +28,7 @@ from countermove.memo.page import render
 from countermove.questions.gaps.finding import UNSAID, Interval, StrategyGaps
 from countermove.questions.people import titles_of
 from countermove.questions.run.finding import Findings
+from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.solve.finding import Leading, MeanError, Solved
 from countermove.scenario.read import read
 from countermove.show.charts.loss import PlanLoss, loss_chart
@@ -184,6 +185,11 @@ def test_a_leader_is_named_with_what_its_lead_is_worth() -> None:
         == "Its lead comes from more military dead and a higher chance of war between the patrons, against more money spent by the owner."
     )
     assert "leads under theories that hold 88% of the weight" in brief.sure and "would be better" in brief.sure
+    dossier = dossier_of("donbas-2017", "leader")
+    index = FindingsIndex(dossier.findings)
+    led = tuple(name for name in index.theories if index.verdicts(name)[0].best == index.best)
+    every = replace(dossier, answers=(), findings=replace(dossier.findings, theories=led))
+    assert 1 < len(led) < len(index.theories) and brief_of(every).sure == "It leads under every theory."
     assert brief.picture is not None and brief.picture.data is not None and "in soldiers' lives" in brief.picture.caption
     first = brief.picture.data.rows[0]
     assert first[:2] == ("Abstention", "theories weighted") and len(brief.picture.data.rows) == 7 * 9

@@ -210,6 +210,28 @@ def test_an_answer_that_comes_late_touches_no_other_draft(come: Callable[[Served
         assert "control character" in str(eagle.get("document.querySelector('.channel .told').textContent"))
 
 
+def test_numbers_read_as_people_say_them(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """The dead are whole, a share is in percent, a scale from 0 to 1 says of how much; the news end between two lines."""
+    with served(tmp_path) as table:
+        eagle = come(table, "eagle")
+        for unit, value, says in (
+            ("persons a month", 9.879, "10 persons a month"),
+            ("persons a month", 0.5361, "fewer than 1 person a month"),
+            ("persons a month", 1.2, "1 person a month"),
+            ("persons a month", 0, "0 persons a month"),
+            ("share", 0.5, "50% "),
+            ("0-1", 0.5, "0.5 of 1"),
+            ("thousand", 34.071, "34.07 thousand"),
+        ):
+            reading = f"{{name: 'x', unit: '{unit}'}}"
+            assert eagle.get(f"valued({reading}, {value}) + ' ' + unit({reading}, {value})") == says
+        eagle.get("news({month: 1, news: [...Array(40)].map((_, i) => ({month: 1 + i % 7, text: `News ${i}`}))})")
+        end = "document.getElementById('news').getBoundingClientRect().bottom"
+        lines = "[...document.getElementById('news').children].map((one) => one.getBoundingClientRect())"
+        assert eagle.get(f"{lines}.some((one) => one.top > {end} + 9)")
+        assert eagle.get(f"{lines}.every((one) => one.top >= {end} || one.bottom <= {end})")
+
+
 def test_a_small_picture_does_not_blow_up_noise(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
     """What goes from 0 to 1 is drawn on all of it; else the height is a twentieth of the value at least."""
     with served(tmp_path) as table:

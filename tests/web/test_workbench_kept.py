@@ -7,13 +7,16 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator
+from html import unescape
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from builders.places import ROOT, SMALL_FILE
+from countermove.questions.gaps.finding import UNSAID
 from countermove.questions.options import Progress, RunOptions, silent
+from countermove.questions.run.finding import leader_first
 from countermove.questions.run.run import run_study
 from countermove.scenario.read import read, read_text
 from countermove.scenario.schema import Scenario
@@ -28,7 +31,7 @@ from countermove.web.workbench.found import found_of
 from countermove.web.workbench.hands import Hands
 from countermove.web.workbench.looking import Looker, Part, telling
 from countermove.web.workbench.programs import Outdated
-from countermove.web.workbench.silences import Silences
+from countermove.web.workbench.silences import Silences, SilentIn
 
 SMALL = SMALL_FILE.read_text(encoding="utf-8")
 NAMED = "donbas-2014-2017"
@@ -109,6 +112,22 @@ def test_numbers_of_other_weights_are_called_so(looker: Looker) -> None:
         assert (BELIEVED in silences_html(base, Silences("arm", (), costed=False, exact=exact))) is not exact
     alone, both = (outcomes_table(Looked(now, before, "arm")) for now, before in ((base, None), (heavy, base)))
     assert [row.cells[0] for row in alone.rows] == [row.cells[2] for row in both.rows] and len(alone.rows) > 5
+
+
+def test_a_plan_stands_beside_what_is_said_of_it(looker: Looker) -> None:
+    """The outcomes are of the plan that is shown, what follows of the one that leads; a silence is a case, the sentence stands once above."""
+    base = looker.found(SMALL, read_text(SMALL), silent)
+    led, other = leader_first(base.findings)
+    html = unescape(answer_html(Looked(base, None, other)))
+    parts = [f"What follows from “{base.titles.strategy(led)}”", 'class="follows"', f"matter under “{base.titles.strategy(other)}”"]
+    assert [html.index(part) for part in parts] == sorted(html.index(part) for part in parts)
+    rows = (SilentIn(f"{UNSAID}a truce begins.", 0.1, 0.2), SilentIn("Who pays if it rains?", 0.1, 0.2))
+    told = unescape(silences_html(base, Silences("arm", rows, costed=False, exact=True)))
+    assert (
+        ">When a truce begins<" in told
+        and ">Who pays if it rains?<" in told
+        and told.lower().count("you have not said what you do") == 1
+    )
 
 
 BELIEVED = BELIEFS[:40]

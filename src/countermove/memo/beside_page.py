@@ -5,15 +5,18 @@ One HTML file that needs nothing else; the same findings give the same bytes. Ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.pairs import OBJECTIVE
+from countermove.engine.program import Program
+from countermove.questions.assumptions import number_of
 from countermove.questions.compare.finding import Compared, Drill, QuantityParting, number_text
 from countermove.questions.compare.over_theories import MeasureChange
+from countermove.questions.compare.paths import EXPERT_ON, THEORY_OF
 from countermove.questions.run.findings_index import FindingsIndex
 from countermove.questions.run.lead_sentences import lead
 from countermove.questions.run.run import Study
@@ -22,11 +25,13 @@ from countermove.scenario.schema import Objective
 from countermove.show.page import page
 from countermove.world.certainty import surely_differ
 from countermove.world.measure import titled
+from countermove.world.observable import OBSERVABLE
 from countermove.world.tables import Cell, Row, Table
 from countermove.world.titles import Titles
 from countermove.world.words import capitalized, counted, counted_text, figure, listed, mean_error, month, number, percent
 
 LONGEST = 90  # letters of the entry that a line belongs to
+UNITS = {"rung 0-9": "rungs", "0-1": "on a scale from 0 to 1"}
 
 
 @dataclass(frozen=True)
@@ -247,10 +252,22 @@ def what_changed(found: Compared) -> tuple[str, ...]:
         told.append("What both have is the same, bit for bit.")
     kept = f"of those named, {percent(found.level)} are expected to be chance"
     told.append(f"{len(found.found)} of {found.compared} differences of a measure under a theory are more than chance; {kept}.")
-    told += [f"The {row.of} under {row.theory}: in A {row.a}; in B {row.b}." for row in found.turned]
+    told += [f"The {row.of} {_where(found, row.theory)}: in A {row.a}; in B {row.b}." for row in found.turned]
     for row in found.only:
-        told += [f"Only {letter} has the {row.what} {text}." for letter, text in (("A", row.a), ("B", row.b)) if text]
+        sides = (("A", row.a), ("B", row.b))
+        told += [f"Only {letter} has the {row.what} {_called(found, row.what, text)}." for letter, text in sides if text]
     return tuple(told)
+
+
+def _where(found: Compared, theory: str) -> str:
+    return "over the weighted theories" if theory == WEIGHTED else f"under {found.titles.say_theory(theory)}"
+
+
+def _called(found: Compared, what: str, names: str) -> str:
+    """What people call the strategies, theories or measures that stand in a list of names."""
+    every = names.split(", ")
+    said = {"strategies": found.titles.say_strategies, "theories": found.titles.say_theories}
+    return said[what](every) if what in said else listed([titled(name) for name in every])
 
 
 def drilled(found: TwoMemos, part: Drill) -> DrilledChange:
@@ -259,29 +276,47 @@ def drilled(found: TwoMemos, part: Drill) -> DrilledChange:
     row = next(
         one for one in compared.rows if (one.strategy, one.theory, one.measure) == (part.strategy, part.theory, part.measure)
     )
-    title = f"{capitalized(titled(row.measure))} of {found.titles.strategy(row.strategy)}, {found.titles.theory(row.theory)}"
+    title = f"{capitalized(titled(row.measure))} under {found.titles.say_strategy(row.strategy)}, {_where(compared, row.theory)}"
     said = [
         f"In A {row.number_text[0]}, in B {row.number_text[1]}: a difference of {row.number_text[2]} {row.unit}.".replace(" .", ".")
     ]
     for driver in part.drivers:
-        groups = ", ".join(f"{name} {_signed(value)}" for name, value in driver.groups)
-        said.append(f"It goes with {driver.parameter}: {percent(driver.share)} of its variance between draws ({groups}).")
+        what, of = number_said(found.a.study.program, driver.parameter)
+        groups = ", ".join(f"{of(name)} {_signed(value)}" for name, value in driver.groups)
+        said.append(f"It goes with {what}: {percent(driver.share)} of its variance between draws ({groups}).")
     quiet = [block.name for block in part.blocks if block.first is None]
     if quiet:
         said.append(f"Nothing parts that matters in {listed(quiet)}.")
     said += [f"{capitalized(note)}{'' if note.endswith('.') else '.'}" for note in part.notes]
-    return DrilledChange(title, tuple(said), _mechanisms(compared, part))
+    return DrilledChange(title, tuple(said), _mechanisms(found, part))
 
 
-def _mechanisms(found: Compared, part: Drill) -> Table:
+def number_said(program: Program, name: str) -> tuple[str, Callable[[str], str]]:
+    """What people read for an uncertain number of a comparison, with its key in brackets, and for the groups of its values.
+
+    `spigot.line (neighbour)` is “The no-defeat line m*” of Neighbour (spigot.line).
+    """
+    titles = program.titles
+    if name.startswith(THEORY_OF):
+        return f"which theory {titles.actor(name.removeprefix(THEORY_OF))} follows", titles.say_theory
+    if name.startswith(EXPERT_ON):
+        key = name.removeprefix(EXPERT_ON)
+        return f"whose answer is taken on “{number_of(program, key).doc}” ({key})", str
+    key, _, actor = name.removesuffix(")").partition(" (")
+    doc = number_of(program, key.partition("[")[0]).doc
+    return f"“{doc}”{f' of {titles.actor(actor)}' if actor else ''} ({key})", lambda third: f"where it is {third}"
+
+
+def _mechanisms(found: TwoMemos, part: Drill) -> Table:
     rows: list[tuple[str, ...]] = []
     for block in part.blocks:
         if block.first is None:
             continue
         first, most = block.quantities[0], max(block.quantities, key=lambda one: abs(one.share))
-        apart = f"{_quantity(first)} {_signed(first.first_difference)} {first.unit}".strip()
-        widest = f"{_quantity(most)}, {abs(most.share):.2f} of its spread, in {_month(found, most.most)}"
-        rows.append((block.name, _month(found, block.first), apart, widest))
+        unit = UNITS.get(first.unit, first.unit)
+        apart = f"{_quantity(found.titles, first)}: {_signed(first.first_difference)} {unit}".strip()
+        widest = f"{_quantity(found.titles, most)}: {abs(most.share):.2f} of its spread, in {_month(found.compared, most.most)}"
+        rows.append((block.name, _month(found.compared, block.first), apart, widest))
     return Table.of(
         "The parts of the model in the order in which the two part, by the first quantity that does and the one that parts most.",
         ("part of the model", "from", "first", "most"),
@@ -290,8 +325,10 @@ def _mechanisms(found: Compared, part: Drill) -> Table:
     )
 
 
-def _quantity(one: QuantityParting) -> str:
-    return f"{one.what} of {one.of}" if one.of else one.what
+def _quantity(titles: Titles, one: QuantityParting) -> str:
+    """What it is, in words, and of whom."""
+    what = OBSERVABLE[one.what].doc if one.what in OBSERVABLE else capitalized(one.what)
+    return f"{what}, {titles.actor(one.of)}" if one.of else what
 
 
 def _signed(value: float) -> str:

@@ -22,7 +22,7 @@ from countermove.show.charts.loss import PlanLoss, loss_chart
 from countermove.show.figure import Figure, Panel, Strip
 from countermove.show.figure_data import FigureData
 from countermove.show.lives_and_money import currencies, rounded, worth_of
-from countermove.world.certainty import ERRORS, amount_certainty, range_certainty, share_range
+from countermove.world.certainty import ERRORS, ROUNDING, amount_certainty, range_certainty, share_range
 from countermove.world.words import NOBODY, capitalized, likelihood_word, listed, number, percent
 
 WORDS, ANSWER, SENTENCE = 260, 25, 30  # words of the whole, of the answer, of any sentence
@@ -206,6 +206,8 @@ class _Sentences:
         rivals = [(found.share(name), name, row) for name in found.theories for row in found.verdicts(name)[:1]]
         turned = [(share, name, row.best) for share, name, row in rivals if row.best != found.best and row.kind == "better"]
         if not turned:
+            if at.leads > 1 - ROUNDING:
+                return f"It leads under every theory{'' if all(map(found.share, found.theories)) else ' that has weight'}."
             return f"{lead}; under none of the others is another plan surely better."
         _, theory, other = max(turned)
         same = [name for _, name, plan in turned if plan == other]

@@ -230,8 +230,9 @@ class Compared(Result):
         """The strongest difference of each measure, of so many measures at the most."""
         cells, every = Counter(row.measure for row in self.found), Counter(row.measure for row in self.rows)
         return Table.of(
-            "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs",
-            ("measure", "plan", "theory", "A", "B", "B - A", "of spread", "size rank", "seen in"),
+            "The strongest of each measure, by |B - A| / error; its size as a share of the measure's spread over runs, its rank by that share, "
+            "and in how many pairs of plan and theory the measure differs beyond chance",
+            ("measure", "plan", "theory", "A", "B", "B - A", "of its spread", "rank by size", "differs in"),
             (
                 (
                     titled(name),

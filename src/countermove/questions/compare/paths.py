@@ -32,6 +32,9 @@ SHOWN = 3  # draws shown
 BANDS = ("q05", "q25", "q50", "q75", "q95")
 RUNS = 4096  # leading runs of a strategy under a theory that are replayed
 HAZARD = "clash hazard"
+NOT_REPLAYED = "The months were not replayed."
+THEORY_OF, EXPERT_ON = "theory of ", "expert on "
+"""What the names of drivers that are no numbers begin with."""
 
 Paths = NDArray[np.float32]  # [Q, T, D, L]
 
@@ -170,7 +173,7 @@ def drill(replays: Replays, row: Difference, *, matched: bool, paired: bool, mon
     named: tuple[Driver, ...] = ()
     shown: tuple[DrawShown, ...] = ()
     if not months:
-        notes.append("Months: not replayed.")
+        notes.append(NOT_REPLAYED)
     else:
         try:
             blocks = _blocks(replays, names, row.theory, matched=matched, paired=paired)
@@ -298,7 +301,7 @@ def _numbers(program: Program, draws: Draws) -> Iterator[tuple[str, NDArray[Any]
 def _categories(program: Program, draws: Draws) -> Iterator[tuple[str, tuple[NDArray[Any], Sequence[str]]]]:
     """Which theory each patron outside the question follows, and whose answer each draw takes."""
     for j in program.others:
-        yield f"theory of {program.cast.patrons[j]}", (draws.others[j], [theory.name for theory in program.theories])
+        yield f"{THEORY_OF}{program.cast.patrons[j]}", (draws.others[j], [theory.name for theory in program.theories])
     for name, who in draws.experts.items():
         stem, _, place = name.removesuffix("]").partition("[")
-        yield f"expert on {stem}", (who, [expert for expert, _ in program.priors[stem][int(place)].experts])
+        yield f"{EXPERT_ON}{stem}", (who, [expert for expert, _ in program.priors[stem][int(place)].experts])

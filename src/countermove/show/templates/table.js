@@ -89,9 +89,16 @@ function valued(reading, value) {
   const [actor, what] = reading.name.includes(".") ? reading.name.split(/\.(?=[^.]*$)/) : ["", reading.name];
   const ladder = what === "rung" ? facts.ladders[actor] : undefined;
   if (ladder && Number.isInteger(value) && ladder[value]) return `${value}, ${readable(ladder[value])}`;
-  return plain(value, reading.unit === "0-1" || reading.unit === "share");
+  if (reading.unit === "share") return `${plain(100 * value, true)}%`;
+  if (people(reading)) return value > 0 && value < 1 ? "fewer than 1" : plain(Math.round(value));
+  return plain(value, reading.unit === "0-1");
 }
-const unit = (reading, value) => (typeof value === "number" && !reading.name.endsWith(".rung") ? reading.unit.replace("0-1", "0 to 1") : "");
+const people = (reading) => reading.unit.startsWith("persons");  // they are counted whole
+const UNITS = { "0-1": "of 1", share: "" };
+function unit(reading, value) {
+  if (typeof value !== "number" || reading.name.endsWith(".rung")) return "";
+  return people(reading) && value > 0 && value < 1.5 ? reading.unit.replace("persons", "person") : UNITS[reading.unit] ?? reading.unit;
+}
 
 // The least and the greatest of what a picture shows: the whole of a scale from 0 to 1; else never so little that noise looks like change.
 const LEAST = 0.05;
@@ -282,7 +289,18 @@ function news(seen) {
     ...seen.news.filter((one) => one.month === month).map((one) => el("p", {}, one.text)),
   ]);
   fill(at("news"), ...(parts.length ? parts : [el("p", {}, "None yet.")]));
+  toFit();
 }
+
+// The box of the news ends between two of them, not within a line.
+function toFit() {
+  const box = at("news"), inset = box.scrollTop - box.getBoundingClientRect().top;
+  box.style.maxHeight = "";
+  if (box.scrollHeight <= box.clientHeight) return;
+  const ends = [...box.children].map((one) => one.getBoundingClientRect().bottom + inset).filter((end) => end <= box.clientHeight);
+  if (ends.length) box.style.maxHeight = `${Math.ceil(Math.max(...ends))}px`;
+}
+addEventListener("resize", toFit);
 
 // A place to talk for each channel: the log moves, what is being written does not.
 const places = new Map();

@@ -145,7 +145,7 @@ function row(seen, one) {
   const past = seen.history[one.name] ?? [];
   const before = past.length > 1 ? past[past.length - 2] : one.value;
   const now = valued(one, one.value), was = valued(one, before), says = one.says, measured = unit(one, one.value);
-  const range = (low, high) => (typeof one.value === "number" ? `, lowest ${plain(low)}, highest ${plain(high)}` : "");
+  const range = (low, high) => (typeof one.value === "number" ? `, lowest ${valued(one, low)}, highest ${valued(one, high)}` : "");
   return el("tr", { class: now === was ? "" : "moved" },
     el("th", { scope: "row" }, says),
     el("td", {}, el("b", {}, now), measured ? el("span", { class: "unit" }, ` ${measured}`) : "", now === was ? "" : el("small", {}, `was ${was}`)),

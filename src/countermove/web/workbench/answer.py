@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from countermove.decision.findings import WEIGHTED, MeasureRow
+from countermove.questions.gaps.finding import UNSAID
 from countermove.questions.run.finding import leader_first
 from countermove.show.lives_and_money import worth_of
 from countermove.show.page import fragment
@@ -22,6 +23,7 @@ BELIEFS = (
     "What the actors believe of one another at the start is still as other weights have it. The war is being compiled with the weights that are "
     "written, and the numbers follow."
 )
+SILENT = "The theories are weighted; a range is over ways to fill the silences."
 HOW = f"{DRAWS} draws with {LUCKS} lucks each. “±” is one standard error of the Monte-Carlo mean."
 
 
@@ -59,6 +61,8 @@ def answer_html(looked: Looked) -> str:
             changed=changed_sentences(looked),
             plans=plans_table(looked),
             outcomes=outcomes_table(looked),
+            shown=now.titles.say_strategy(looked.plan),
+            led=now.titles.say_strategy(now.index.best),
             warnings=[*now.warnings, *([] if looked.exact else [BELIEFS])],
             how=HOW,
             compared=before is not None,
@@ -168,7 +172,7 @@ def silences_html(now: Found, found: Silences) -> str:
     for one in found.rows:
         low, high = percent(one.low), percent(one.high)
         reach = low if low == high else f"{low} to {high}"
-        cells: list[Cell | str] = [one.question, Cell(reach)]
+        cells: list[Cell | str] = [_when(one.question), Cell(reach)]
         if found.costed:
             worth = worth_of(one.cost, objective) if one.cost > 2 * one.se else ""
             cells.append(Cell(loss(one.cost, one.se), (f"worth {worth}",) if worth else ()))
@@ -183,8 +187,13 @@ def silences_html(now: Found, found: Silences) -> str:
         fragment(
             "workbench_silences.html.j2",
             title=title,
-            table=Table.of(f"{title}: the theories weighted; a range over ways to fill the silences.", heads, rows),
+            table=Table.of(f"{title}: you have not said what you do in these cases. {SILENT}", heads, rows),
             costed=found.costed,
             warning="" if found.exact else BELIEFS,
         )
     )
+
+
+def _when(question: str) -> str:
+    """The case alone of a question that nobody wrote; one that is written as it is."""
+    return f"When {question.removeprefix(UNSAID).removesuffix('.')}" if question.startswith(UNSAID) else question

@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 from countermove.decision.findings import Provenance
 from countermove.memo.beside_page import SideOfPage, TwoMemos, answer, drilled, points_table, what_changed, words_table
 from countermove.questions.compare.differences import compare_sides
+from countermove.questions.compare.finding import Drill
 from countermove.questions.compare.over_theories import over_theories
+from countermove.questions.compare.paths import NOT_REPLAYED
 from countermove.questions.compare.sides import CompareRequest, RunSide, side_of
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.provenance import provenance_of
@@ -49,10 +51,15 @@ def why_html(before: Found, now: Found, plan: str, *, replays: bool, progress: P
             words=words_table(two),
             points=_moved(points_table(two)),
             strongest=found.strongest_table(8),
-            drill=[drilled(two, part) for part in drill],
+            drill=[drilled(two, part if replays else _not_yet_replayed(part)) for part in drill],
             sentences=what_changed(found),
         )
     )
+
+
+def _not_yet_replayed(part: Drill) -> Drill:
+    """Without the note that the months were not replayed: they are being replayed, and the page says so."""
+    return replace(part, notes=tuple(note for note in part.notes if note != NOT_REPLAYED))
 
 
 def _moved(table: Table | None) -> Table | None:
