@@ -23,6 +23,7 @@ BELIEFS = (
     "What the actors believe of one another at the start is still as other weights have it. The war is being compiled with the weights that are "
     "written, and the numbers follow."
 )
+FRAMED = " A change is framed where it is beyond two errors."
 SILENT = "The theories are weighted; a range is over ways to fill the silences."
 HOW = f"{DRAWS} draws with {LUCKS} lucks each. “±” is one standard error of the Monte-Carlo mean."
 
@@ -111,9 +112,7 @@ def plans_table(looked: Looked) -> Table:
                 cells += [loss(pair[1].before, _error(before, name)), change_cell(pair[1])]
         cells.append(mean_error(row.value, row.value_se))
         rows.append(Row.of(cells))
-    return Table.of(
-        "Points over the weighted theories, the best plan first. A change is framed where it is beyond two errors.", heads, rows
-    )
+    return Table.of(f"Points over the weighted theories, the best plan first.{'' if before is None else FRAMED}", heads, rows)
 
 
 def _error(before: Found, name: str) -> float:
@@ -141,7 +140,7 @@ def outcomes_table(looked: Looked) -> Table:
             change = changes.get(name)
             cells += ["–", "–"] if change is None or name not in was else [_mean(was[name]), change_cell(change, row.unit)]
         told.append(Row.of(cells))
-    return Table.of(f"{now.titles.strategy(plan)}, over the weighted theories.", heads, told)
+    return Table.of(f"{now.titles.strategy(plan)}, over the weighted theories.{'' if before is None else FRAMED}", heads, told)
 
 
 def _mean(row: MeasureRow) -> str:
