@@ -80,6 +80,7 @@ const words = (errors) => errors.map((one) => {
 const formats = [3, 4].map((digits) => new Intl.NumberFormat("en", { maximumSignificantDigits: digits }));
 const plain = (value, share) => formats[share ? 0 : 1].format(value).replace("-", "\u2212");
 const readable = (name) => name.replace(/-/g, " ");
+const ruled = (name) => facts.theories[name] ?? titled(name);  // what people call a theory
 const titled = (name) => readable(name[0].toUpperCase() + name.slice(1));
 
 // A value of a reading in words.
@@ -97,6 +98,7 @@ const people = (reading) => reading.unit.startsWith("persons");  // they are cou
 const UNITS = { "0-1": "of 1", share: "" };
 function unit(reading, value) {
   if (typeof value !== "number" || reading.name.endsWith(".rung")) return "";
+  if (value === 0 && reading.unit.startsWith("thousand")) return "";
   return people(reading) && value > 0 && value < 1.5 ? reading.unit.replace("persons", "person") : UNITS[reading.unit] ?? reading.unit;
 }
 
@@ -361,4 +363,4 @@ function cards(list, revealed, titles) {
   fill(list, ...rows.flatMap(([name, player]) => [el("dt", {}, titles(name)), el("dd", {}, played(player))]),
     el("dt", {}, "The cards"), el("dd", {}, Object.entries(revealed.cards).map(([what, number]) => `${what} ${number}`).join(", ")));
 }
-const played = (player) => ({ person: "a person", program: "a program", chance: "chance" })[player] ?? `by the rule “${titled(player)}”`;
+const played = (player) => ({ person: "a person", program: "a program", chance: "chance" })[player] ?? `by the rule “${ruled(player)}”`;

@@ -31,7 +31,7 @@ function show(seen) {
   injecting(seen);
   const rows = [
     ...seen.forecasts.map((one) => [titleOf(one.seat), `${readable(one.event)} by month ${one.until}`, `${plain(100 * one.probability)} percent`, one.month]),
-    ...seen.guesses.map((one) => [titleOf(one.seat), `${titleOf(one.of)} follows`, Object.entries(one.weights).map(([name, weight]) => `${readable(name)} ${plain(100 * weight)} percent`).join(", "), one.month]),
+    ...seen.guesses.map((one) => [titleOf(one.seat), `${titleOf(one.of)} follows`, Object.entries(one.weights).map(([name, weight]) => `${ruled(name)} ${plain(100 * weight)} percent`).join(", "), one.month]),
   ];
   fill(at("forecasts"), rows.length ? el("table", { class: "prose" }, el("thead", {}, el("tr", {}, ...["Seat", "What", "How likely", "Said in month"].map((one) => el("th", { scope: "col" }, one)))),
     el("tbody", {}, ...rows.map(([who, ...more]) => el("tr", {}, el("th", { scope: "row" }, who), ...more.map((one) => el("td", { class: "text" }, String(one))))))) : el("p", {}, "None yet."));

@@ -196,7 +196,7 @@ function guesses(seen) {
     if (!guessing.has(one.seat)) guessing.set(one.seat, guess(one));
     const here = guessing.get(one.seat);
     here.button.disabled = Boolean(seen.revealed) || line.sending("guess", { of: one.seat });
-    here.said.textContent = one.guess === null ? "" : `You said: ${one.theories.filter((theory) => one.guess[theory.name]).map((theory) => `${titled(theory.name)} ${plain(100 * one.guess[theory.name])} percent`).join(", ")}.`;
+    here.said.textContent = one.guess === null ? "" : `You said: ${one.theories.filter((theory) => one.guess[theory.name]).map((theory) => `${ruled(theory.name)} ${plain(100 * one.guess[theory.name])} percent`).join(", ")}.`;
   }
 }
 
@@ -206,7 +206,7 @@ function guess(one) {
     const id = `guess-${one.seat}-${theory.name}`;
     const field = keep(el("input", { id, inputmode: "decimal", autocomplete: "off" }), `guess ${one.seat} ${theory.name}`);
     field.addEventListener("input", () => add());
-    return [theory, field, el("div", { class: "theory" }, el("label", { for: id }, titled(theory.name), el("small", {}, theory.says)), field)];
+    return [theory, field, el("div", { class: "theory" }, el("label", { for: id }, ruled(theory.name), el("small", {}, theory.says)), field)];
   });
   const total = () => fields.reduce((found, [, field]) => found + (field.value.trim() ? chance(field.value) : 0), 0);
   const add = () => { const found = total(); sum.classList.remove("refused"); sum.textContent = Number.isNaN(found) ? "Numbers from 0 to 100." : `Together ${plain(100 * found)} percent${Math.abs(found - 1) < 1e-9 ? "." : ", and not yet 100."}`; };

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from countermove.behaviour.table import THEORIES
 from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_SAID
 from countermove.play.room import Room
 from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, may_think
@@ -105,7 +106,7 @@ def _page(template: str, scripts: tuple[str, ...], **shown: object) -> Page:
 
 
 def _facts(room: Room) -> dict[str, Any]:
-    """What the scenario says, which is no secret: the same for every seat."""
+    """What the scenario says, which is no secret, and what theories are called: the same for every seat."""
     table = room.session.table
     scenario = table.scenario
     return {
@@ -113,6 +114,7 @@ def _facts(room: Room) -> dict[str, Any]:
         "title": scenario.title or capitalized(scenario.scenario),
         "dates": [month_text(scenario.clock.start + month) for month in range(table.months)],
         "ladders": _ladders(room),
+        "theories": {name: capitalized(theory_title(name)) for name in THEORIES},
         "mostSaid": MOST_SAID,
     }
 
