@@ -51,13 +51,6 @@
     try { begin(await (await got(`/war/${encodeURIComponent(name)}`)).json()); } catch (error) { kept.hidden = false; kept.textContent = `${name} cannot be opened: ${error.message}`; }
   });
 
-  // a table says that it can be scrolled where it can be
-  const wide = new ResizeObserver((seen) => { for (const { target } of seen) target.classList.toggle("overflows", target.scrollWidth > target.clientWidth); });
-  new MutationObserver(() => {
-    wide.disconnect();
-    for (const one of document.querySelectorAll(".broad")) wide.observe(one);
-  }).observe(document.getElementById("answer"), { childList: true, subtree: true });
-
   // on a small screen the answer in a sentence, for as long as the answer itself is out of sight
   const strip = document.querySelector(".strip");
   new IntersectionObserver((seen) => { strip.hidden = seen[seen.length - 1].isIntersecting; }).observe(document.getElementById("answer"));
