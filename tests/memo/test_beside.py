@@ -129,7 +129,7 @@ def test_the_page(found: TwoMemos) -> None:
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
     assert "default-src 'none'" in unescape(html) and "<script" not in html and not re.search(r"(src|href)=.?http", html)
     assert "It goes with “Support at the start, person-equivalents” of Neighbour (patron.baseline):" in text
-    assert "The parts of the model in the order" in text and "Support given, Neighbour: +" in text
+    assert "The parts of the model in the order" in text and "Support given, Neighbour: +" in text and " in the middle, " in text
     turned = (ChangedOrder("spigot", "ranking", "“Arm” first", "“Wait” first"), ChangedOrder(WEIGHTED, "verdict", "x", "y"))
     only = (Differs("strategies", "do-it, wait", ""),)
     said = " ".join(what_changed(replace(found.compared, turned=turned, only=only)))

@@ -230,6 +230,9 @@ def test_numbers_read_as_people_say_them(come: Callable[[Served, str], Visitor],
         lines = "[...document.getElementById('news').children].map((one) => one.getBoundingClientRect())"
         assert eagle.get(f"{lines}.some((one) => one.top > {end} + 9)")
         assert eagle.get(f"{lines}.every((one) => one.top >= {end} || one.bottom <= {end})")
+        assert eagle.get(
+            f"[...document.querySelectorAll('#news h3')].every((one) => Math.abs(one.getBoundingClientRect().bottom - {end}) > 9)"
+        )
 
 
 def test_a_small_picture_does_not_blow_up_noise(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:

@@ -28,9 +28,10 @@ from countermove.world.measure import titled
 from countermove.world.observable import OBSERVABLE
 from countermove.world.tables import Cell, Row, Table
 from countermove.world.titles import Titles
-from countermove.world.words import capitalized, counted, counted_text, figure, listed, mean_error, month, number, percent
+from countermove.world.words import SHARES, capitalized, counted, counted_text, figure, listed, mean_error, month, number, percent
 
 LONGEST = 90  # letters of the entry that a line belongs to
+THIRD = {"low": "where it is low", "middle": "in the middle", "high": "where it is high"}
 UNITS = {"rung 0-9": "rungs", "0-1": "on a scale from 0 to 1"}
 
 
@@ -276,13 +277,14 @@ def drilled(found: TwoMemos, part: Drill) -> DrilledChange:
     row = next(
         one for one in compared.rows if (one.strategy, one.theory, one.measure) == (part.strategy, part.theory, part.measure)
     )
-    title = f"{capitalized(titled(row.measure))} under {found.titles.say_strategy(row.strategy)}, {_where(compared, row.theory)}"
-    said = [
-        f"In A {row.number_text[0]}, in B {row.number_text[1]}: a difference of {row.number_text[2]} {row.unit}.".replace(" .", ".")
-    ]
+    title = f"{capitalized(titled(row.measure))} with {found.titles.say_strategy(row.strategy)}, {_where(compared, row.theory)}"
+    shares = row.unit in SHARES
+    a, b = (percent(row.a, 1), percent(row.b, 1)) if shares else row.number_text[:2]
+    change = mean_error(row.difference, row.se, row.unit) if shares else f"{row.number_text[2]} {row.unit}".strip()
+    said = [f"In A {a}, in B {b}: a difference of {change}."]
     for driver in part.drivers:
         what, of = number_said(found.a.study.program, driver.parameter)
-        groups = ", ".join(f"{of(name)} {_signed(value)}" for name, value in driver.groups)
+        groups = ", ".join(f"{_signed(value)} {of(name)}" for name, value in driver.groups)
         said.append(f"It goes with {what}: {percent(driver.share)} of its variance between draws ({groups}).")
     quiet = [block.name for block in part.blocks if block.first is None]
     if quiet:
@@ -298,13 +300,16 @@ def number_said(program: Program, name: str) -> tuple[str, Callable[[str], str]]
     """
     titles = program.titles
     if name.startswith(THEORY_OF):
-        return f"which theory {titles.actor(name.removeprefix(THEORY_OF))} follows", titles.say_theory
+        return (
+            f"which theory {titles.actor(name.removeprefix(THEORY_OF))} follows",
+            lambda theory: f"under {titles.say_theory(theory)}",
+        )
     if name.startswith(EXPERT_ON):
         key = name.removeprefix(EXPERT_ON)
-        return f"whose answer is taken on “{number_of(program, key).doc}” ({key})", str
+        return f"whose answer is taken on “{number_of(program, key).doc}” ({key})", lambda expert: f"by {expert}"
     key, _, actor = name.removesuffix(")").partition(" (")
     doc = number_of(program, key.partition("[")[0]).doc
-    return f"“{doc}”{f' of {titles.actor(actor)}' if actor else ''} ({key})", lambda third: f"where it is {third}"
+    return f"“{doc}”{f' of {titles.actor(actor)}' if actor else ''} ({key})", lambda third: THIRD[third]
 
 
 def _mechanisms(found: TwoMemos, part: Drill) -> Table:

@@ -294,12 +294,12 @@ function news(seen) {
   toFit();
 }
 
-// The box of the news ends between two of them, not within a line.
+// The box of the news ends below one of them, not within a line and not below the head of a month.
 function toFit() {
   const box = at("news"), inset = box.scrollTop - box.getBoundingClientRect().top;
   box.style.maxHeight = "";
   if (box.scrollHeight <= box.clientHeight) return;
-  const ends = [...box.children].map((one) => one.getBoundingClientRect().bottom + inset).filter((end) => end <= box.clientHeight);
+  const ends = [...box.querySelectorAll("p")].map((one) => one.getBoundingClientRect().bottom + inset).filter((end) => end <= box.clientHeight);
   if (ends.length) box.style.maxHeight = `${Math.ceil(Math.max(...ends))}px`;
 }
 addEventListener("resize", toFit);
