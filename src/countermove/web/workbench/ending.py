@@ -31,3 +31,4 @@ def _kill(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)  # each piece has a group of its own
     else:
         process.kill()
+    process.wait()  # it is gone, and not only about to go
