@@ -95,8 +95,8 @@ def test_a_hint_stands_where_a_column_is_out_of_sight(browser: Any, folder: Path
     browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
     boxes, before = "[...document.querySelectorAll('.scroll')]", "getComputedStyle(b, '::before')"
     says = f"({before}.display !== 'none' && {before}.content.includes('scroll sideways'))"
-    assert browser.value(f"{boxes}.filter(b => b.scrollWidth > b.clientWidth + 1).every(b => {says})")
-    assert not browser.value(f"{boxes}.filter(b => b.scrollWidth <= b.clientWidth).some(b => {says})")
+    browser.until(f"{boxes}.filter(b => b.scrollWidth > b.clientWidth + 1).every(b => {says})")
+    browser.until(f"{boxes}.filter(b => b.scrollWidth <= b.clientWidth).every(b => !{says})")
     regret = "document.querySelector('[aria-labelledby=table-regret]')"
     assert width == 768 or browser.value(f"{regret}.scrollWidth <= {regret}.clientWidth")
     assert browser.value(f"{regret}.querySelector('td').dataset.label") == "Heavy lethal"
