@@ -28,11 +28,23 @@ from countermove.world.measure import titled
 from countermove.world.observable import OBSERVABLE
 from countermove.world.tables import Cell, Row, Table
 from countermove.world.titles import Titles
-from countermove.world.words import SHARES, capitalized, counted, counted_text, figure, listed, mean_error, month, number, percent
+from countermove.world.words import (
+    SHARES,
+    capitalized,
+    counted,
+    counted_text,
+    figure,
+    listed,
+    mean_error,
+    month,
+    number,
+    percent,
+    true_minus,
+)
 
 LONGEST = 90  # letters of the entry that a line belongs to
 THIRD = {"low": "where it is low", "middle": "in the middle", "high": "where it is high"}
-UNITS = {"rung 0-9": "rungs", "0-1": "on a scale from 0 to 1"}
+OF_RUNS = "share of runs"  # of what is or is not in a run
 
 
 @dataclass(frozen=True)
@@ -284,7 +296,7 @@ def drilled(found: TwoMemos, part: Drill) -> DrilledChange:
     said = [f"In A {a}, in B {b}: a difference of {change}."]
     for driver in part.drivers:
         what, of = number_said(found.a.study.program, driver.parameter)
-        groups = ", ".join(f"{_signed(value)} {of(name)}" for name, value in driver.groups)
+        groups = ", ".join(f"{_signed(value, row.unit)} {of(name)}" for name, value in driver.groups)
         said.append(f"It goes with {what}: {percent(driver.share)} of its variance between draws ({groups}).")
     quiet = [block.name for block in part.blocks if block.first is None]
     if quiet:
@@ -318,8 +330,7 @@ def _mechanisms(found: TwoMemos, part: Drill) -> Table:
         if block.first is None:
             continue
         first, most = block.quantities[0], max(block.quantities, key=lambda one: abs(one.share))
-        unit = UNITS.get(first.unit, first.unit)
-        apart = f"{_quantity(found.titles, first)}: {_signed(first.first_difference)} {unit}".strip()
+        apart = f"{_quantity(found.titles, first)}: {_signed(first.first_difference, first.unit)} {_unit(first.unit)}".strip()
         widest = f"{_quantity(found.titles, most)}: {abs(most.share):.2f} of its spread, in {_month(found.compared, most.most)}"
         rows.append((block.name, _month(found.compared, block.first), apart, widest))
     return Table.of(
@@ -336,8 +347,15 @@ def _quantity(titles: Titles, one: QuantityParting) -> str:
     return f"{what}, {titles.actor(one.of)}" if one.of else what
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else ''}{figure(value)}"
+def _signed(value: float, unit: str) -> str:
+    """With its sign; a share in percent."""
+    text = f"{figure(100 * value)}%" if unit in (*SHARES, OF_RUNS) else figure(value)
+    return true_minus(text if value < 0 else f"+{text}")
+
+
+def _unit(unit: str) -> str:
+    """What stands behind a number with its sign."""
+    return {"rung 0-9": "rungs", "0-1": "on a scale from 0 to 1", OF_RUNS: "of runs", **dict.fromkeys(SHARES, "")}.get(unit, unit)
 
 
 def _month(found: Compared, at: int | None) -> str:
