@@ -6,8 +6,10 @@ best move is played, and equally good ones alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 from countermove.errors import SolveError
 from countermove.games.backward import check_game, stage_games
 from countermove.games.belief import Grid, at_start, belief_grid
-from countermove.games.logit import logit_response
+from countermove.games.logit import Solved, logit_response
 from countermove.games.stage import Stage, log_softmax
 from countermove.games.stage_map import owner_moves_against, rival_moves_against
 from countermove.games.stochastic import StochasticGame
@@ -127,9 +129,11 @@ def commit(game: StochasticGame, plans: Mapping[str, Annotated[Floats, "M S A"]]
     return Commitment(best, worth, replies[best])
 
 
-def lead(game: StochasticGame, precision: float, belief_steps: int = 4) -> Lead:
+def lead(
+    game: StochasticGame, precision: float, belief_steps: int = 4, told: Callable[[int], None] | None = None, threads: int = 1
+) -> Lead:
     """The owner declares a move each month before the rival moves, and must play it; the rival's types answer at this precision and are judged by
-    it.
+    it. As in `solve_backward`, the answer to a move starts from that of the month after; `told` hears how many months are done.
 
     Worth less than the game of moves at once where being read hurts (matching pennies): then the value of declaring is negative.
     """
@@ -139,19 +143,29 @@ def lead(game: StochasticGame, precision: float, belief_steps: int = 4) -> Lead:
     points = len(grid.points)
     declared = np.zeros((game.months, states, points), dtype=np.int16)
     owner, rival = game.after_the_last(points)
+    known: dict[
+        tuple[int, int], Floats
+    ] = {}  # what moves are worth to the rival, by first state and declared move, in the month after
     missed = 0
-    for month in range(game.months - 1, -1, -1):
-        before, owner, rival = (owner, rival), np.full(owner.shape, -np.inf), np.empty(rival.shape)
-        for first in range(0, states, BATCH):
-            rows = slice(first, min(first + BATCH, states))
-            stage = stage_games(game, grid, rows, before)
-            for move in range(own):
-                found = logit_response(_declared(stage, move), precision)
-                missed += int((found.missed & stage.owner_may[:, move, None]).sum())
-                better = stage.owner_may[:, move, None] & (found.response.owner_value > owner[rows])
-                declared[month, rows] = np.where(better, move, declared[month, rows])
-                owner[rows] = np.where(better, found.response.owner_value, owner[rows])
-                rival[rows] = np.where(better[..., None], found.response.rival_value, rival[rows])
+
+    def answers(first: int, move: int, stage: Stage) -> Solved:
+        return logit_response(_declared(stage, move), precision, known.get((first, move)))
+
+    with ThreadPoolExecutor(threads) as pool:
+        for month in range(game.months - 1, -1, -1):
+            before, owner, rival = (owner, rival), np.full(owner.shape, -np.inf), np.empty(rival.shape)
+            for first in range(0, states, BATCH):
+                rows = slice(first, min(first + BATCH, states))
+                stage = stage_games(game, grid, rows, before)
+                for move, found in enumerate(pool.map(partial(answers, first, stage=stage), range(own))):
+                    known[first, move] = found.worth
+                    missed += int((found.missed & stage.owner_may[:, move, None]).sum())
+                    better = stage.owner_may[:, move, None] & (found.response.owner_value > owner[rows])
+                    declared[month, rows] = np.where(better, move, declared[month, rows])
+                    owner[rows] = np.where(better, found.response.owner_value, owner[rows])
+                    rival[rows] = np.where(better[..., None], found.response.rival_value, rival[rows])
+            if told is not None:
+                told(game.months - month)
     return Lead(grid, declared, owner, rival, missed)
 
 

@@ -171,7 +171,11 @@ def other_opponents(ahead: LookAhead) -> tuple[Opponent, ...]:
             erring.at_start(scaled)[0] / up,
         )
     ]
-    declared = lead(scaled, 1.0, ahead.options.beliefs)
+
+    def told(done: int) -> None:
+        ahead.progress("the owner who declares its moves", done, game.months)
+
+    declared = lead(scaled, 1.0, ahead.options.beliefs, told, ahead.workers)
     says = f"{who.owner} declares its move each month, and {who.rival} answers it, erring as before"
     rows.append(Opponent("declared", says, declared.at_start(scaled)[0] / up))
     for thinker in think(game, LEVELS, np.inf, ahead.options.beliefs)[1:]:
