@@ -133,7 +133,8 @@ def lead(
     game: StochasticGame, precision: float, belief_steps: int = 4, told: Callable[[int], None] | None = None, threads: int = 1
 ) -> Lead:
     """The owner declares a move each month before the rival moves, and must play it; the rival's types answer at this precision and are judged by
-    it. As in `solve_backward`, the answer to a move starts from that of the month after; `told` hears how many months are done.
+    it. `told` hears how many months are done. Each month is followed from precision 0: what the types' answers tell of them makes for several
+    equilibria, and from the answer of the month after another one was found in 6 of 30 random wars.
 
     Worth less than the game of moves at once where being read hurts (matching pennies): then the value of declaring is negative.
     """
@@ -157,8 +158,7 @@ def lead(
             for first in range(0, states, BATCH):
                 rows = slice(first, min(first + BATCH, states))
                 stage = stage_games(game, grid, rows, before)
-                for move, found in enumerate(pool.map(partial(answers, first, stage=stage), range(own))):
-                    known[first, move] = found.worth
+                for move, found in enumerate(pool.map(partial(answered, stage=stage), range(own))):
                     missed += int((found.missed & stage.owner_may[:, move, None]).sum())
                     better = stage.owner_may[:, move, None] & (found.response.owner_value > owner[rows])
                     declared[month, rows] = np.where(better, move, declared[month, rows])
