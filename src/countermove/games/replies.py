@@ -144,13 +144,10 @@ def lead(
     points = len(grid.points)
     declared = np.zeros((game.months, states, points), dtype=np.int16)
     owner, rival = game.after_the_last(points)
-    known: dict[
-        tuple[int, int], Floats
-    ] = {}  # what moves are worth to the rival, by first state and declared move, in the month after
     missed = 0
 
-    def answers(first: int, move: int, stage: Stage) -> Solved:
-        return logit_response(_declared(stage, move), precision, known.get((first, move)))
+    def answered(move: int, stage: Stage) -> Solved:
+        return logit_response(_declared(stage, move), precision)
 
     with ThreadPoolExecutor(threads) as pool:
         for month in range(game.months - 1, -1, -1):
