@@ -74,6 +74,7 @@ def sheets_of(scenario: Scenario, file: str = "", sets: Sequence[str] = ()) -> s
         "length": BEFORE + round(months * scenario.table.minutes) + AFTER,
         "months": counted(months, "month"),
         "minutes": number(scenario.table.minutes),
+        "plans": tuple(scenario.strategies),
         "command": " ".join(
             (
                 f"countermove play {shlex.quote(file or scenario.scenario)}",
