@@ -10,7 +10,7 @@ function show(seen) {
   const playing = seen.state === "playing" || seen.state === "paused", over = seen.state === "over";
   at("missing").textContent = seen.state === "ended" ? "The game has ended." : over ? "All months have been played."
     : seen.missing.length ? `Still to commit: ${seen.missing.map(titleOf).join(", ")}.`
-      : seen.pace === "all-in" ? "The month is played as soon as all have committed." : "All have committed.";
+      : seen.pace === "all-in" || line.sending("adjudicate") ? "All have committed: the month is being played." : "All have committed.";
   at("trouble").hidden = !seen.trouble;
   at("trouble").textContent = seen.trouble;
   at("adjudicate").disabled = seen.state !== "playing" || line.sending("adjudicate");
@@ -108,7 +108,7 @@ function copy(button) {
 
 let asked = 0;  // the month of which it was asked: another one is not played by the second press
 twice(at("adjudicate"), () => { asked = line.seen.month; return `${line.seen.missing.map(titleOf).join(", ")}: not committed. Play all the same?`; },
-  () => { const month = asked || line.seen.month; asked = 0; line.act("adjudicate", { month }, aloud); }, () => { if (!line.seen.missing.length) asked = 0; return !line.seen.missing.length; });
+  () => { const month = asked || line.seen.month; asked = 0; line.act("adjudicate", { month }, (message) => { aloud(message); show(line.seen); }); show(line.seen); }, () => { if (!line.seen.missing.length) asked = 0; return !line.seen.missing.length; });
 at("pause").addEventListener("click", () => line.act(line.seen.state === "paused" ? "resume" : "pause", {}, aloud));
 at("lock").addEventListener("click", () => line.act("lock", { on: !line.seen.locked }, aloud));
 twice(at("reveal"), "Really open them to everybody?", () => line.act("reveal", {}, aloud));
