@@ -415,8 +415,10 @@ def test_records_that_are_not_there(tmp_path: Path) -> None:
     """Neither a name that nobody gave nor a folder, nor the wrong one of the two files."""
     path = placed(tmp_path)
     assert [issue.suggestion for issue in mistakes("donbas-2014-2018")] == ["donbas-2014-2017"]
-    for nowhere in (tmp_path, tmp_path / "peace.yaml", "", "../war", "a\0b"):
+    for nowhere in (tmp_path / "peace.yaml", "../war", "a\0b", tmp_path / ("x" * 300)):
         assert [issue.message for issue in mistakes(nowhere)] == ["there is no such file"]
+    for folder in (tmp_path, ""):
+        assert [issue.message for issue in mistakes(folder)] == ["this is a folder, and no file"]
     assert "a record cannot be" in mistakes(path.with_suffix(".csv"))[0].message
     path.with_suffix(".csv").unlink()
     path.with_suffix(".csv").mkdir()

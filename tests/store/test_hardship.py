@@ -177,7 +177,7 @@ def test_a_page_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     """Its folder is made; where the disk is full or a file stands in the way, the old page stays, nothing is left beside it, and it is said."""
     path = tmp_path / "deep" / "down" / "a.html"
     assert disk_of_store.write_page(path, "ä\n") == path and path.read_bytes() == "ä\n".encode()
-    with pytest.raises(StoreError, match=r"the memo cannot be written: .*--out"):
+    with pytest.raises(StoreError, match=r"the memo cannot be written: .*Name another place"):
         disk_of_store.write_page(path / "b.html", "b", "memo")
 
     def write(*_: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,10 +34,9 @@ def locate(source: str | Path, kind: Kind, suffix: str, issues: Issues, first: P
     """The file that `source` means: a path, or a name in one of the folders, `first` before all; raises Stop."""
     if not is_name(source):
         path = Path(source)
-        if not _there(path):
-            raise issues.stop(
-                Mark(str(source)), "there is no such file", f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}"
-            )
+        why = _lacking(path)
+        if why:
+            raise issues.stop(Mark(str(source)), why, f"a file, or one of {', '.join(shipped(kind, suffix)) or 'no names'}")
         return path
     found = by_name(str(source), kind, suffix, first)
     if found is None:
@@ -84,11 +84,20 @@ def all_of_name(name: str, kind: Kind, suffix: str, first: Path | None = None) -
 
 
 def _there(path: Path) -> bool:
-    """Whether it is a file; a name that the system refuses (too long, a forbidden folder) is none."""
+    """Whether it is a file."""
+    return not _lacking(path)
+
+
+def _lacking(path: Path) -> str:
+    """Why there is no file to be read, in words; empty where there is one."""
     try:
-        return path.is_file()
-    except OSError:
-        return False
+        if stat.S_ISDIR(path.stat().st_mode):
+            return "this is a folder, and no file"
+        return "" if path.is_file() else "there is no such file"
+    except PermissionError:
+        return "a folder on the way to it may not be looked into"
+    except (OSError, ValueError):  # a name that the system refuses
+        return "there is no such file"
 
 
 # --- overrides --------------------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def write_page(path: Path, text: str, what: str = "page") -> Path:
         raise StoreError(
             f"the {what} cannot be written: {error.strerror}",
             where=str(path),
-            next="Free some space or name another place with --out",
+            next="Free some space, or name another place" if error.errno in _FULL else "Name another place",
         ) from error
     return path
 
