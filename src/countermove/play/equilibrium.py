@@ -77,13 +77,13 @@ class Equilibrium:
     def _belief(self, session: Session, war: War) -> np.ndarray:
         """What the rival's moves so far say of his type [K], by Bayes; a move that nobody would make says nothing."""
         belief = np.asarray(self.made.game.types, np.float64)
-        before = session.start
+        before, luck = session.start, self._luck(war)
         for index, month in enumerate(session.played):
             after = month.turn.standing
             at, inside = self._where(war, before)
             if inside:
                 corners, weights = self.found.grid.corners(belief)
-                corner = int(corners[_one(weights, self._luck(war)[index, _BELIEF])])
+                corner = int(corners[_one(weights, luck[index, _BELIEF])])
                 joint = self.found.rival_play[index, at, corner, self._move(war, after)].astype(np.float64) * belief
                 if joint.sum() > 0:
                     belief = joint / joint.sum()

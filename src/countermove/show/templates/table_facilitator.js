@@ -44,7 +44,7 @@ const LINKS = { unused: "link not used yet", used: "seated", none: "no link" };
 function seatShown(seen, one) {
   if (!seats.has(one.name)) seats.set(one.name, seatMade(one));
   const here = seats.get(one.name);
-  const ordering = ["owner", "patron", "client"].includes(one.kind) && ["person", "program", "equilibrium"].includes(one.player);
+  const ordering = facts.orderingSeats.includes(one.name) && facts.orderingPlayers.includes(one.player);
   const done = seen.state === "over" || seen.state === "ended";
   here.state.textContent = `${ordering ? [one.committed ? "has committed" : done ? "" : "is still thinking", LINKS[one.link]].filter(Boolean).join(", ") : LINKS[one.link]}`;
   here.state.classList.toggle("there", one.committed);

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from countermove.behaviour.table import THEORIES
 from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_SAID
 from countermove.play.room import Room
-from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, may_think
+from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, TURN_KINDS, may_think
 from countermove.play.war import CHANCE, PERSON
 from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.parameter_tables import theory_title
@@ -75,6 +75,8 @@ def facilitator_page(room: Room, transcript: Path) -> Page:
         "join": f"/join/{room.name}#",
         "events": {**{name: HAPPENS[name] for name in EVENT_NAMES}, **sides},
         "players": {name: _players(room, name) for name in table.seats},
+        "orderingSeats": [name for name, seat in table.seats.items() if seat.kind in TURN_KINDS],
+        "orderingPlayers": list(ORDERING),
         "injects": [
             {"month": one.at - table.scenario.clock.start + 1, "text": one.says, "to": list(one.to)}
             for one in table.scenario.table.injects
