@@ -66,8 +66,7 @@ class Bench:
 
     def ready(self, scenario: Scenario, *, exact: bool = False) -> bool:
         """Whether the war can be run without compiling anything; `exact`: with the beliefs that its own weights give its actors."""
-        kernel = OpenEngine(program_of(scenario)).kernel
-        return kernel in self.programs if exact else self.programs.standing(kernel) is not None
+        return self.programs.ready(OpenEngine(program_of(scenario)).kernel, exact=exact)
 
     def prepare(self, scenario: Scenario, stale: Callable[[], bool] = lambda: False) -> float:
         """Compile what this very war needs; seconds it took, 0 where it was there. Raises RunError and the like, Outdated where `stale` says so."""

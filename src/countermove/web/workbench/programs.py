@@ -73,6 +73,10 @@ class Programs:
                     return other
         return None
 
+    def ready(self, kernel: Kernel, *, exact: bool = False) -> bool:
+        """Whether a war can be played without compiling anything; `exact`: by no other program than its own."""
+        return kernel in self if exact else self.standing(kernel) is not None
+
     def number(self, kernel: Kernel) -> int:
         """Its number, compiled or not."""
         with self.lock:

@@ -61,8 +61,7 @@ class SilenceBench:
 
     def ready(self, scenario: Scenario, *, exact: bool = False) -> bool:
         """Whether nothing has to be compiled; `exact`: for the beliefs that its own weights give its actors."""
-        kernel = _engine(scenario).kernel
-        return kernel in self.programs if exact else self.programs.standing(kernel) is not None
+        return self.programs.ready(_engine(scenario).kernel, exact=exact)
 
     def prepare(self, scenario: Scenario, plan: str, stale: Callable[[], bool] = lambda: False) -> None:
         """Compile what it needs. Raises Outdated where `stale` says so."""
