@@ -38,6 +38,7 @@ def private(seat: str, first: bool) -> Session:
             )
     if not first:
         session = done(session, seat, "forecast", event="direct-war", by=30, probability=0.25)
+        session = done(session, seat, "remember", text="What would make me stop.")
         session = done(session, "facilitator", "inject", text="For you alone.", to=[seat])
     return session
 

@@ -142,6 +142,7 @@ def private(act: Callable[..., None], first: bool) -> None:
         act("bear", "say", channel="bear-south", text="Now." if first else "A long word in private, and more than one.")
     if not first:
         act("bear", "forecast", event="direct-war", by=30, probability=0.25)
+        act("bear", "remember", text="What would make me stop.")
         act("facilitator", "inject", text="For you alone.", to=["bear"])
         act("bear", "commit", month=2, orders="support: 1")
 

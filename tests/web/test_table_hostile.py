@@ -101,6 +101,8 @@ NO = [
     ("an empty word", acts(type="say", channel="everybody", text="  ", month=None, orders=None), "empty"),
     ("too long a word", acts(type="say", channel="everybody", text="a" * 2001, month=None, orders=None), "2,001 letters"),
     ("a forecast above 1", acts(type="forecast", event="truce", by=3, probability=1.5, month=None, orders=None), "out of range"),
+    ("too long for the debrief", acts(type="remember", text="a" * 1001, month=None, orders=None), "1,001 letters"),
+    ("for the debrief of another", acts(type="remember", text="Mine", by="bear", month=None, orders=None), '"by" is none of'),
     ("a guess at a person", acts(type="guess", of="bear", weights={"spigot": 1}, month=None, orders=None), "follows no theory"),
     ("the facilitator's undo", acts(type="undo", to=1, month=None, orders=None), "only the facilitator"),
     ("the facilitator's reveal", acts(type="reveal", month=None, orders=None), "only the facilitator"),

@@ -14,14 +14,15 @@ from countermove.play.month import FATES
 from countermove.play.news import Kept, happened, kept
 from countermove.play.protocol import FACILITATOR
 from countermove.play.seats import Reading
-from countermove.play.session import Forecast, Guess, News, Played, Said, Session, Values
-from countermove.play.table import PROGRAM, Table, takes_orders
+from countermove.play.session import Forecast, Guess, News, Played, Remembered, Said, Session, Values
+from countermove.play.table import PROGRAM, Table, is_person, takes_orders
 from countermove.play.transcript import CLOSING, Entry
 from countermove.play.war import Standing
 from countermove.scenario.game_table import OBSERVERS
 
 MOST_ENTRIES = 50_000
 MOST_LINES = 64
+MOST_MEMORIES = 40  # texts of one seat for the debrief
 Some = TypeVar("Some")
 
 Fold = Callable[[Session, Entry], Session]
@@ -154,7 +155,7 @@ def _said(session: Session, entry: Entry) -> Session:
         raise SessionError(f"{by} has no channel called {name}", where="say", next=f"There are {', '.join(own)}" if own else "")
     if by != FACILITATOR and by not in channel.speakers:
         raise SessionError(f"{by} reads {name}, and does not speak there", where="say")
-    said = Said(name, by, entry["text"], min(session.month, session.table.months))
+    said = Said(name, by, entry["text"], min(session.month, session.table.months), session.line)
     return replace(session, said=(*session.said, said))
 
 
@@ -197,6 +198,22 @@ def _guessed(session: Session, entry: Entry) -> Session:
     month = min(session.month, session.table.months)
     made = Guess(entry["by"], of, {name: float(weight) for name, weight in weights.items()}, month)
     return replace(session, guesses=(*session.guesses, made))
+
+
+def _remembered(session: Session, entry: Entry) -> Session:
+    """As long as the cards are hidden, also when the game is over: what somebody thought, before he knew."""
+    name = entry["by"]
+    seat = session.table.seat(name)
+    if not is_person(session.players[name]):
+        raise SessionError(f"{seat.title} is not played by anybody at the table now", where="remember")
+    if session.revealed:
+        raise SessionError("the cards are open: what is written now was not thought before", where="remember")
+    if sum(one.by == name for one in session.remembered) >= MOST_MEMORIES:
+        raise SessionError(
+            f"{seat.title} has written {MOST_MEMORIES} texts for the debrief, and may write no more", where="remember"
+        )
+    made = Remembered(name, entry["text"], min(session.month, session.table.months), session.line)
+    return replace(session, remembered=(*session.remembered, made))
 
 
 def _noted(session: Session, entry: Entry) -> Session:
@@ -253,11 +270,14 @@ def _undone(session: Session, entry: Entry) -> Session:
     if to > len(session.played):
         raise SessionError(f"month {to} has not been played, and cannot be taken back", where="undo")
 
-    def stands(one: News | Forecast) -> bool:
+    def stands(one: News | Forecast | Said) -> bool:
         return one.line != session.line or one.month < to
 
     news, forecasts = tuple(filter(stands, session.news)), tuple(filter(stands, session.forecasts))
-    return _on(replace(session, news=news, forecasts=forecasts, lines={**session.lines, session.line: session.played[: to - 1]}))
+    said = tuple(one._replace(undone=one.undone or not stands(one)) for one in session.said)
+    return _on(
+        replace(session, news=news, forecasts=forecasts, said=said, lines={**session.lines, session.line: session.played[: to - 1]})
+    )
 
 
 def _branched(session: Session, entry: Entry) -> Session:
@@ -346,6 +366,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "committed": _committed,
         "forecast": _forecast,
         "guessed": _guessed,
+        "remembered": _remembered,
         "noted": _noted,
         "locked": _locked,
         "adjudicated": _adjudicated,

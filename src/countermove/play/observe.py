@@ -12,6 +12,7 @@ from typing import Any
 from countermove.play.channels import Channel
 from countermove.play.month import FATE_OF
 from countermove.play.news import kept
+from countermove.play.outcome import outcome
 from countermove.play.protocol import FACILITATOR, VERSION
 from countermove.play.seats import Reading, Seat
 from countermove.play.session import Session
@@ -57,8 +58,9 @@ def observation(session: Session, name: str) -> Plain:
             for one in session.forecasts
             if one.seat == name and one.line == session.line
         ],
+        "remembered": [{"month": one.month, "text": one.text} for one in session.remembered if one.by == name],
         "hidden": [_hidden(session, name, of) for of in session.guessable],
-        "revealed": _revealed(session),
+        "revealed": _revealed(session, name),
     }
 
 
@@ -92,7 +94,8 @@ def overview(session: Session) -> Plain:
         "channels": [_channel(session, one, True) for one in table.channels.values()],
         "forecasts": [one._asdict() for one in session.forecasts if one.line == session.line],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
-        "revealed": _revealed(session),
+        "remembered": [one._asdict() for one in session.remembered],
+        "revealed": _revealed(session, None),
     }
 
 
@@ -171,11 +174,12 @@ def _hidden(session: Session, name: str, of: str) -> Plain:
     return {"seat": of, "theories": theories, "guess": dict(own[-1]) if own else None}
 
 
-def _revealed(session: Session) -> Plain | None:
-    """The open cards: which draw and luck, and who played each seat."""
+def _revealed(session: Session, name: str | None) -> Plain | None:
+    """The open cards: which draw and luck, who played each seat, and once the game is over what it came to, as a seat is told it."""
     if not session.revealed:
         return None
     secrets = session.table.secrets
     players = {name: secrets.hidden.get(name, player) if player == "hidden" else player for name, player in session.players.items()}
     cards = secrets.plain["cards"]
-    return {"cards": {**cards, "seed": str(cards["seed"])}, "players": players}  # a browser rounds a number above 2^53
+    shown = {**cards, "seed": str(cards["seed"])}  # a browser rounds a number above 2^53
+    return {"cards": shown, "players": players, "outcome": outcome(session, name)}

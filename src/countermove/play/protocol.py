@@ -19,10 +19,13 @@ from countermove.play.strict_json import strict_json
 from countermove.scenario.seat_orders import MOST_TEXT
 
 VERSION = 1
+REVISION = 2
+"""Of version 1: what was added since stands in the schema's description; no message that was good before is refused."""
 FACILITATOR = "facilitator"
 MOST_MESSAGE = 32 << 10  # bytes
 MOST_SAID = 2000  # letters of one thing that is said
 MOST_NOTE = 8000  # letters of a note
+MOST_REMEMBERED = 1000  # letters of what a seat writes for the debrief
 FORECAST = ("truce", "settled", "direct-war", "incident")
 """What can be forecast: that it happens by the end of a month, or is so already."""
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
@@ -41,6 +44,7 @@ ORDERS: Schema = {
     "maxLength": MOST_TEXT,
     "description": "orders in the language of strategies, such as `rung: training`; an empty text orders nothing",
 }
+REMEMBERED: Schema = {"type": "string", "minLength": 1, "maxLength": MOST_REMEMBERED, "description": "a text"}
 NOTED: Schema = {"type": "string", "minLength": 1, "maxLength": MOST_NOTE, "description": "a text"}
 TRUTH: Schema = {"type": "boolean", "description": "true or false"}
 WEIGHTS: Schema = {
@@ -91,6 +95,8 @@ MESSAGES: Mapping[str, Message] = MappingProxyType({one.name: one for one in (
     Message("forecast", False, "How likely it is that something happens by the end of a month.",
             {"event": {"enum": list(FORECAST)}, "by": MONTH, "probability": CHANCE}),
     Message("guess", False, "How likely each theory is to be the one that a hidden player follows.", {"of": NAMED, "weights": WEIGHTS}),
+    Message("remember", False, "For the debrief: what I believe, or what would make me stop. Only the facilitator reads it until the cards are open.",
+            {"text": REMEMBERED}),
     Message("note", False, "A program writes into the transcript, such as what it asked a model and was told; nobody at the table is shown it.",
             {"text": NOTED}),
     Message("seat", True, "Who plays a seat: person, program, chance, a theory or a strategy.", {"seat": NAMED, "player": NAMED}),
@@ -125,6 +131,30 @@ def _each(item: Schema) -> Schema:
     return {"type": "array", "items": item}
 
 
+def _or_null(schema: Schema) -> Schema:
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+OUTCOME: Schema = {
+    "description": "What the game came to: there once it is over and the cards are open. Forecasts and guesses are the seat's own.",
+    **_record(
+        says=_each(_TEXT),
+        points={"type": ["number", "null"]},
+        measures=_each(_record(name=_TEXT, says=_TEXT, value=_TEXT, worth=_TEXT)),
+        forecasts=_each(
+            _record(
+                event=_TEXT,
+                by=_NUMBER,
+                probability={"type": "number"},
+                month=_NUMBER,
+                happened={"type": ["boolean", "null"]},
+                brier={"type": ["number", "null"]},
+            )
+        ),
+        guesses=_each(_record(seat=_TEXT, theory=_TEXT, probability={"type": ["number", "null"]})),
+        remembered=_each(_record(by=_TEXT, month=_NUMBER, text=_TEXT)),
+    ),
+}
 _SEAT = {"name": _TEXT, "kind": {"enum": ["owner", "patron", "client", "mediator", "observer", FACILITATOR]}, "title": _TEXT}
 OBSERVATION: Schema = {
     "title": "observation",
@@ -157,8 +187,15 @@ OBSERVATION: Schema = {
             )
         ),
         forecasts=_each(_record(event=_TEXT, by=_NUMBER, probability={"type": "number"}, month=_NUMBER)),
+        remembered=_each(_record(month=_NUMBER, text=_TEXT)),
         hidden=_each(_record(seat=_TEXT, theories=_each(_record(name=_TEXT, says=_TEXT)), guess={"type": ["object", "null"]})),
-        revealed={"type": ["object", "null"]},
+        revealed=_or_null(
+            _record(
+                cards={"type": "object"},
+                players={"type": "object", "additionalProperties": _TEXT},
+                outcome=_or_null(OUTCOME),
+            )
+        ),
     ),
 }
 DONE: Schema = {
@@ -210,8 +247,9 @@ def document() -> Schema:
     sent = [name for name, one in MESSAGES.items() if not one.facilitator]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"countermove: messages of a table, version {VERSION}",
-        "description": "A seat sends one of `from-seat`, the facilitator one of `from-facilitator`; the table sends one of `answer`.",
+        "title": f"countermove: messages of a table, version {VERSION}, revision {REVISION}",
+        "description": "A seat sends one of `from-seat`, the facilitator one of `from-facilitator`; the table sends one of `answer`. "
+        "Since revision 2: `remember`, and in an observation `remembered` and `revealed.outcome`.",
         "$defs": {
             **{name: one.schema for name, one in MESSAGES.items()},
             **answers,

@@ -29,12 +29,23 @@ class Played:
 
 
 class Said(NamedTuple):
-    """Something that was said, in the month `month` (from 1)."""
+    """Something that was said, in the month `month` (from 1) of a line; `undone`: in one that was taken back since."""
 
     channel: str
     by: str
     text: str
     month: int
+    line: str = FIRST_LINE
+    undone: bool = False
+
+
+class Remembered(NamedTuple):
+    """What a seat wrote down for the debrief, in the month `month` (from 1) of a line; it is the seat's, and no month taken back takes it away."""
+
+    by: str
+    text: str
+    month: int
+    line: str = FIRST_LINE
 
 
 class News(NamedTuple):
@@ -86,6 +97,7 @@ class Session:
     news: tuple[News, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    remembered: tuple[Remembered, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict[str, str])  # seat -> SHA-256 of a link that nobody has used yet
     keys: Mapping[str, str] = field(default_factory=dict[str, str])  # seat -> SHA-256 of the key of whoever came by it
     locked: bool = False

@@ -142,7 +142,7 @@ function course(values, told, whole) {
 
 const SILENCE = 45000, PAUSE = 4000;  // milliseconds
 // What is done twice by being sent twice, and the field that tells one form of it from another, where there are several.
-const ONCE = { say: "channel", inject: "", forecast: "", guess: "of", commit: "month", branch: "", undo: "", adjudicate: "", renew: "seat", pause: "", resume: "", lock: "", reveal: "", end: "" };
+const ONCE = { say: "channel", inject: "", forecast: "", remember: "", guess: "of", commit: "month", branch: "", undo: "", adjudicate: "", renew: "seat", pause: "", resume: "", lock: "", reveal: "", end: "" };
 const formOf = (type, fields) => `${type} ${fields[ONCE[type]] ?? ""}`;
 // What was sent and not yet answered is kept, and sent again with the same id when the line is back: the server does it once.
 const line = {

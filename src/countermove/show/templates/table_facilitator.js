@@ -29,6 +29,8 @@ function show(seen) {
   channels(seen, titleOf);
   lines(seen);
   injecting(seen);
+  at("remembered-fold").hidden = seen.remembered.length === 0;
+  fill(at("remembered"), ...seen.remembered.flatMap((one) => [el("dt", {}, `${titleOf(one.by)}, month ${dated(one.month)}`), el("dd", {}, one.text)]));
   const rows = [
     ...seen.forecasts.map((one) => [titleOf(one.seat), `${readable(one.event)} by month ${one.until}`, `${plain(100 * one.probability)} percent`, one.month]),
     ...seen.guesses.map((one) => [titleOf(one.seat), `${titleOf(one.of)} follows`, Object.entries(one.weights).map(([name, weight]) => `${ruled(name)} ${plain(100 * weight)} percent`).join(", "), one.month]),

@@ -21,7 +21,9 @@ function show(seen) {
   readings(seen);
   channels(seen, titleOf);
   forecasts(seen);
+  debrief(seen);
   guesses(seen);
+  outcome(seen);
   at("cards-part").hidden = !seen.revealed;
   cards(at("cards"), seen.revealed, titleOf);
   at("end-part").hidden = !facts.training || seen.state === "ended";
@@ -188,6 +190,38 @@ line.form("forecast", {}, at("forecast").querySelector("button"), (message, sent
   const field = at("forecast-chance");
   if (told(at("forecast-told"), message, "Recorded.") && chance(field.value) === sent.probability) { field.value = ""; kept.set("forecast chance", ""); }
 });
+
+// --- for the debrief ----------------------------------------------------------------------------------------------------------
+
+keep(at("debrief-text"), "debrief text");
+
+function debrief(seen) {
+  at("debrief").hidden = at("debrief-says").hidden = Boolean(seen.revealed);
+  at("debrief-part").hidden = Boolean(seen.revealed) && seen.remembered.length === 0;
+  fill(at("debrief-kept"), ...[...seen.remembered].reverse().flatMap((one) => [el("dt", {}, `Written in month ${dated(one.month)}`), el("dd", {}, one.text)]));
+}
+
+at("debrief").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = at("debrief-text").value;
+  if (!text.trim()) { at("debrief-told").textContent = "Nothing is written."; return; }
+  line.act("remember", { text });
+});
+line.form("remember", {}, at("debrief").querySelector("button"), (message, sent) => {
+  const field = at("debrief-text");
+  if (told(at("debrief-told"), message, "Kept.") && field.value === sent.text) { field.value = ""; kept.set("debrief text", ""); }
+});
+
+// What the game came to, once it is over and the cards are open.
+function outcome(seen) {
+  const found = seen.revealed?.outcome;
+  at("outcome-part").hidden = !found;
+  if (!found) return;
+  fill(at("outcome-says"), ...found.says.map((one) => el("li", {}, one)));
+  fill(at("outcome-measures"), ...found.measures.map((one) => el("tr", {}, el("th", { scope: "row" }, one.says), el("td", {}, one.value), el("td", {}, one.worth))));
+  at("outcome-kept-head").hidden = found.remembered.length === 0;
+  fill(at("outcome-kept"), ...found.remembered.flatMap((one) => [el("dt", {}, `${titleOf(one.by)}, month ${dated(one.month)}`), el("dd", {}, one.text)]));
+}
 
 const guessing = new Map();
 function guesses(seen) {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from countermove.behaviour.table import THEORIES
-from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_SAID
+from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_REMEMBERED, MOST_SAID
 from countermove.play.room import Room
 from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, TURN_KINDS, may_think
 from countermove.play.war import CHANCE, PERSON
@@ -61,7 +61,11 @@ def seat_page(room: Room, seat: str) -> Page:
         "training": room.session.training == seat,
     }
     return _page(
-        "table_seat.html.j2", ("table.js", "table_orders.js", "table_seat.js"), title=facts["title"], facts=script_of(facts)
+        "table_seat.html.j2",
+        ("table.js", "table_orders.js", "table_seat.js"),
+        title=facts["title"],
+        facts=script_of(facts),
+        remembered=MOST_REMEMBERED,
     )
 
 

@@ -1,0 +1,146 @@
+"""What another answer would have made of a game: each request that a person answered and each offensive that one began, played the other way in the
+same month, under the same luck. Afterwards everybody orders what was ordered; numbers only, `after_page` says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import numpy as np
+
+from countermove.play.after_lanes import Replayer
+from countermove.play.month import NEVER, NOW, Hands
+from countermove.play.player_course import Walked, other_lucks
+from countermove.play.war import PERSON
+from countermove.scenario.seat_orders import SeatOrders
+from countermove.world.plan import ORDERS
+from countermove.world.state import COLLAPSED, GRANT, REFUSE, WAR
+
+MOST_MONTHS = 1000
+"""Months that are played for it at most, each in all lanes of a Replayer: about 10 seconds on two cores. Requests go first, then offensives that were
+begun, then those that were not."""
+TOGETHER = 4
+"""Choices of one month that are played at once."""
+_ANSWER = ORDERS.index("answer")
+_REQUEST, _BEGUN, _NOT_BEGUN = range(3)
+
+Did = Literal["granted", "refused", "unanswered", "could not grant", "attacked", "held back"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that a person did in a month (from 0) and could have done the other way. `place`: among patrons for an answer, else among sides."""
+
+    month: int
+    seat: str
+    place: int
+    did: Did
+
+    @property
+    def rank(self) -> int:
+        """Which are played first, if there is no time for all."""
+        return _BEGUN if self.did == "attacked" else _NOT_BEGUN if self.did == "held back" else _REQUEST
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """What the other way would have been worth above what was done, in points of the owner's objective over lucks, with its error."""
+
+    choice: Choice
+    gain: float
+    se: float
+
+
+def answer_of(walked: Walked, month: int, place: int) -> Did | None:
+    """How a patron answered what its client had asked for when a month (from 0) began; None where nothing was asked."""
+    if not float(np.asarray(walked.standings[month].lanes.state.asked)[place, 0]) > 0:
+        return None
+    if float(np.asarray(walked.turns[month].passed.report.grants)[place, 0]) > 0:
+        return "granted"
+    war, name = walked.wars[month], walked.war.program.cast.patrons[place]
+    if war.player(name) != PERSON:
+        return "refused"
+    given = walked.course.orders[month].get(name, SeatOrders())
+    said = (given.owner.answer if given.owner is not None else None) if place == 0 else given.answer
+    return "unanswered" if said is None else "could not grant" if said == "grant" else "refused"
+
+
+def attacked(walked: Walked, month: int, place: int) -> bool:
+    """Whether an offensive of a side began in a month (from 0)."""
+    return float(np.asarray(walked.turns[month].passed.report.flags.attack)[place, 0]) > 0
+
+
+def choices_of(walked: Walked) -> Iterator[Choice]:
+    """All that people answered, and where they attacked or did not, until the war was over for good."""
+    cast = walked.war.engine.kernel.cast
+    for month, standing in enumerate(walked.standings[:-1]):
+        if standing.lanes.state.regime[0] in (WAR, COLLAPSED):
+            return
+        war = walked.wars[month]
+        for place, name in enumerate(cast.patrons):
+            did = answer_of(walked, month, place)
+            if did not in (None, "could not grant") and war.player(name) == PERSON:
+                yield Choice(month, name, place, did)
+        for place, name in enumerate(cast.sides):
+            if war.player(name) == PERSON:
+                yield from _of_side(walked, month, name, place)
+
+
+def _of_side(walked: Walked, month: int, name: str, place: int) -> Iterator[Choice]:
+    """Nothing of an offensive that was ordered and did not begin: there was nothing to choose."""
+    if attacked(walked, month, place):
+        yield Choice(month, name, place, "attacked")
+    elif not walked.course.orders[month].get(name, SeatOrders()).attack:
+        yield Choice(month, name, place, "held back")
+
+
+def played_at_once(choices: Sequence[Choice]) -> list[list[Choice]]:
+    """Choices of one month together, at most TOGETHER; those that matter most first, and of these the earlier months."""
+    groups: list[list[Choice]] = []
+    for month in sorted({one.month for one in choices}):
+        own = sorted((one for one in choices if one.month == month), key=lambda one: one.rank)
+        groups += [own[first : first + TOGETHER] for first in range(0, len(own), TOGETHER)]
+    return sorted(groups, key=lambda group: (group[0].rank, group[0].month))
+
+
+def otherwise(
+    walked: Walked, replayer: Replayer, first_luck: int, most: int = MOST_MONTHS
+) -> Iterator[tuple[list[Choice], np.ndarray | None]]:
+    """Groups of choices with the measures [1 + choices, M, n] of what was done and of the other way of each, under the same n lucks.
+
+    `first_luck`: the first of lucks that nothing else has. None in the place of measures for groups beyond `most` months.
+    """
+    left = most
+    for number, group in enumerate(played_at_once(list(choices_of(walked)))):
+        month, blocks = group[0].month, 1 + len(group)
+        left -= walked.months - month
+        if left < 0:
+            yield group, None
+            continue
+        lanes = np.arange(replayer.lanes)
+        count = replayer.lanes // blocks
+        block, luck = np.divmod(np.minimum(lanes, count * blocks - 1), count)
+        lucks = other_lucks(first_luck + number * replayer.lanes, count)
+        found = replayer.onward(month, lucks[luck], luck % replayer.lanes, first=partial(_hands, walked, group, block))
+        measures = found.measures[:, : count * blocks]
+        yield group, np.moveaxis(measures.reshape(len(measures), blocks, count), 1, 0)
+
+
+def _hands(walked: Walked, group: Sequence[Choice], block: np.ndarray, hands: Hands) -> Hands:
+    """What people do in the first month: in block 0 as it was, in each other one of the choices the other way."""
+    done = walked.hands[group[0].month]
+    for number, one in enumerate(group, 1):
+        here = block == number
+        if one.rank != _REQUEST:
+            hands.attacks[one.place] = np.where(here, _flipped(done.attacks[one.place, 0]), done.attacks[one.place, 0])
+        elif one.place == 0:
+            hands.orders[_ANSWER, here] = REFUSE if one.did == "granted" else GRANT
+        else:
+            hands.grants[one.place] = np.where(here, _flipped(done.grants[one.place, 0]), done.grants[one.place, 0])
+    return hands
+
+
+def _flipped(hand: float) -> int:
+    return NEVER if hand == NOW else NOW
