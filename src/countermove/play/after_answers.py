@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import Literal
 
 import numpy as np
@@ -18,9 +19,11 @@ from countermove.scenario.seat_orders import SeatOrders
 from countermove.world.plan import ORDERS
 from countermove.world.state import COLLAPSED, GRANT, REFUSE, WAR
 
-MOST_MONTHS = 1000
+MOST_MONTHS = 4000
 """Months that are played for it at most, each in all lanes of a Replayer: about 10 seconds on two cores. Requests go first, then offensives that were
 begun, then those that were not."""
+MOST_ROUNDS = 8
+"""Times that every choice is played, each by lucks of its own, where there is time."""
 TOGETHER = 4
 """Choices of one month that are played at once."""
 _ANSWER = ORDERS.index("answer")
@@ -112,20 +115,26 @@ def otherwise(
 
     `first_luck`: the first of lucks that nothing else has. None in the place of measures for groups beyond `most` months.
     """
-    left = most
-    for number, group in enumerate(played_at_once(list(choices_of(walked)))):
-        month, blocks = group[0].month, 1 + len(group)
-        left -= walked.months - month
-        if left < 0:
+    groups = played_at_once(list(choices_of(walked)))
+    lengths = [walked.months - group[0].month for group in groups]
+    rounds = max(min(MOST_ROUNDS, most // max(sum(lengths), 1)), 1)
+    for number, (group, spent) in enumerate(zip(groups, accumulate(lengths), strict=True)):
+        if spent > most:
             yield group, None
             continue
-        lanes = np.arange(replayer.lanes)
-        count = replayer.lanes // blocks
-        block, luck = np.divmod(np.minimum(lanes, count * blocks - 1), count)
-        lucks = other_lucks(first_luck + number * replayer.lanes, count)
-        found = replayer.onward(month, lucks[luck], luck % replayer.lanes, first=partial(_hands, walked, group, block))
-        measures = found.measures[:, : count * blocks]
-        yield group, np.moveaxis(measures.reshape(len(measures), blocks, count), 1, 0)
+        first = first_luck + number * rounds * replayer.lanes
+        yield group, np.concatenate([_played(walked, replayer, group, first, again) for again in range(rounds)], axis=-1)
+
+
+def _played(walked: Walked, replayer: Replayer, group: Sequence[Choice], first_luck: int, again: int) -> np.ndarray:
+    """One round of a group [1 + choices, M, n]."""
+    blocks = 1 + len(group)
+    count = replayer.lanes // blocks
+    block, luck = np.divmod(np.minimum(np.arange(replayer.lanes), count * blocks - 1), count)
+    lucks, which = other_lucks(first_luck + again * count, count), (again * count + np.arange(count)) % replayer.lanes
+    found = replayer.onward(group[0].month, lucks[luck], which[luck], first=partial(_hands, walked, group, block))
+    measures = found.measures[:, : count * blocks]
+    return np.moveaxis(measures.reshape(len(measures), blocks, count), 1, 0)
 
 
 def _hands(walked: Walked, group: Sequence[Choice], block: np.ndarray, hands: Hands) -> Hands:

@@ -19,6 +19,7 @@ def in_lives(points: float, objective: Objective | None, se: float = math.nan) -
     if not found:
         return in_lives_or_money(points, objective)
     one = found[0]
-    error = f" ± {rounded(se * one.per_point)}" if math.isfinite(se) and se > 0 else ""
+    off = se * one.per_point
+    error = f" ± {rounded(off) if off >= 1 else '<1'}" if math.isfinite(se) and se > 0 else ""
     end = "saved" if points > 0 else "lost" if one.persons else "spent"
     return f"{rounded(abs(points) * one.per_point)}{error} {one.name} {end}"

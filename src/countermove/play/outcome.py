@@ -17,7 +17,7 @@ from countermove.play.cards import HIDDEN
 from countermove.play.forecasts import EVENT, came_true
 from countermove.play.session import Forecast, Session
 from countermove.questions.people import People, people
-from countermove.scenario.schema import Worth
+from countermove.scenario.schema import Scenario, Worth
 from countermove.world.measure import MEASURE, titled
 from countermove.world.words import capitalized, counted, number, percent
 
@@ -40,7 +40,7 @@ def outcome(session: Session, name: str | None) -> Plain | None:
     return {
         "says": [*_came_to(session, worth), *_scored(forecasts), *(text for text, _ in guesses)],
         "points": worth,
-        "measures": list(_measures(session, measures)),
+        "measures": list(measured(session.table.scenario, _people(session), measures)),
         "forecasts": forecasts,
         "guesses": [guess for _, guess in guesses],
         "remembered": [{"by": one.by, "month": one.month, "text": one.text} for one in session.remembered],
@@ -69,14 +69,13 @@ def _came_to(session: Session, worth: float | None) -> Iterator[str]:
         yield "The scenario writes no objective, so the game cannot be counted in points."
         return
     owner, lives = _people(session).owner, in_lives(worth, session.table.scenario.objective)
-    counts = f", which counts that as much as {lives}" if lives else ""
+    counts = f", which weighs as much as {lives}" if lives else ""
     yield f"The game came to {number(worth)} points by {owner}'s objective{counts}."
     yield "What each thing added stands in the table; a game in which nothing of it happens comes to 0."
 
 
-def _measures(session: Session, measures: Mapping[str, float]) -> Iterator[Plain]:
+def measured(scenario: Scenario, who: People, measures: Mapping[str, float]) -> Iterator[Plain]:
     """Each measure that the objective values, and those that are always told, with what it was worth."""
-    scenario, who = session.table.scenario, _people(session)
     values: Mapping[str, Worth] = {} if scenario.objective is None else scenario.objective.values
     for name in dict.fromkeys((*values, *ALWAYS)):
         value = measures[name]
