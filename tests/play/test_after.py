@@ -23,6 +23,7 @@ from countermove.play.after_lanes import SHOWN, Onward, Replayer, shown_of
 from countermove.play.after_months import Line, months_told, remembered_table, seats_table
 from countermove.play.after_otherwise import answer_sentences, answers_table
 from countermove.play.after_page import made_table, plans_table, render_after, silences_table, summary
+from countermove.play.after_players import followed_sentences
 from countermove.play.after_words import (
     NONE_BETTER,
     best_sentences,
@@ -36,7 +37,7 @@ from countermove.play.after_words import (
 from countermove.play.month import NOW
 from countermove.play.player_course import Course, walk
 from countermove.play.protocol import FORECAST
-from countermove.play.session import Forecast, Remembered, Said
+from countermove.play.session import Forecast, Guess, Remembered, Said
 from countermove.play.war import PERSON, Cards, War
 from countermove.scenario.read import read
 from countermove.scenario.seat_orders import Orderer, SeatOrders, read_seat_orders
@@ -377,3 +378,17 @@ def test_texts_of_people_are_escaped(tmp_path: Path) -> None:
     war = War(compile_scenario(read(file)), Cards(0, 7, 3), {"eagle": PERSON, "bear": "spigot"})
     text = render_after(after_action(war, Course([{}, {}]), sizes=SIZES, robust="arm"))
     assert "<script" not in text and "&lt;script&gt;alert(1)" in text
+
+
+def test_the_theory_that_was_hidden_is_told_beside_the_guesses() -> None:
+    """Of each seat its last; nothing of a patron whom a person played."""
+    walked = found().walked
+    hidden = replace(walked, wars=(*walked.wars[:-1], replace(walked.wars[-1], players={"eagle": PERSON, "bear": "spigot"})))
+    guesses = (
+        Guess("eagle", "bear", {"spigot": 0.1}, 1),
+        Guess("eagle", "bear", {"spigot": 0.75}, 4),
+        Guess("observer-1", "bear", {}, 2),
+    )
+    said = followed_sentences(replace(found(), walked=hidden, words=Words(guesses=guesses)))
+    assert said == [f"Bear followed {PROGRAM.titles.say_theory('spigot')}.", "Eagle gave that 75%.", "Observer 1 gave that 0%."]
+    assert followed_sentences(found()) == []

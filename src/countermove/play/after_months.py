@@ -12,8 +12,7 @@ from countermove.engine.replay import event_words
 from countermove.play.after import After
 from countermove.play.after_answers import answer_of, attacked
 from countermove.play.after_silences import in_words
-from countermove.play.after_words import DID, month_of_game, seat_title, whose
-from countermove.play.protocol import FACILITATOR
+from countermove.play.after_words import DID, month_of_game, seat_title, who_is, whose
 from countermove.play.session import Remembered, Said
 from countermove.play.war import PERSON
 from countermove.scenario.explain import orders_in_words
@@ -121,15 +120,7 @@ def _said(found: After, month: int) -> Iterator[Line]:
     for one in found.words.said:
         if one.month == month + 1:
             channel = quoted(found.words.channels.get(one.channel, one.channel))
-            yield Line(_speaker(found, one.by), f"in {channel}{_elsewhere(found, one)}", one.text)
-
-
-def _speaker(found: After, name: str) -> str:
-    return "The facilitator" if name == FACILITATOR else _observer(name) or seat_title(found.walked.war.program, name)
-
-
-def _observer(name: str) -> str:
-    return capitalized(name.replace("-", " ")) if name.startswith("observer-") else ""
+            yield Line(who_is(found.walked.war.program, one.by), f"in {channel}{_elsewhere(found, one)}", one.text)
 
 
 def _elsewhere(found: After, one: Said | Remembered) -> str:
@@ -144,10 +135,7 @@ def remembered_table(found: After) -> Table:
     program = found.walked.war.program
     places = {seat.name: place for place, seat in enumerate(found.walked.war.seats)}
     every = sorted(found.words.remembered, key=lambda one: places.get(one.by, len(places)))  # a stable sort keeps each seat's order
-    rows = [
-        (_observer(one.by) or seat_title(program, one.by), month_of_game(found, one.month - 1) + _elsewhere(found, one), one.text)
-        for one in every
-    ]
+    rows = [(who_is(program, one.by), month_of_game(found, one.month - 1) + _elsewhere(found, one), one.text) for one in every]
     caption = "What each seat wrote down for the debrief while the cards were hidden. It is as it was written."
     return Table.of(caption, ("who", "when", "what"), rows, prose=True)
 

@@ -15,6 +15,7 @@ from countermove.world.certainty import ERRORS
 from countermove.world.tables import Table
 from countermove.world.words import capitalized, counted
 
+NOTHING = 0.1  # of what matters: less is next to nothing
 TOLD = 3  # answers that are told in sentences
 OTHER = {
     "granted": "refusing it",
@@ -28,9 +29,14 @@ HEADS = ("month", "who", "what it did", "the other way", "points above what was 
 _FALSE_ALARM = 0.05  # that any month at all is told in which an offensive would have mattered, where none would
 
 
-def clear(one: Otherwise) -> bool:
-    """Whether the replays can tell the other way from what was done."""
-    return abs(one.gain) > ERRORS * one.se
+def clear(found: After, one: Otherwise) -> bool:
+    """Whether the replays can tell the other way from what was done, and it is more than next to nothing."""
+    return abs(one.gain) > ERRORS * one.se and not _nothing(found, one)
+
+
+def _nothing(found: After, one: Otherwise) -> bool:
+    """A tenth of what matters, or less."""
+    return found.objective is not None and abs(one.gain) <= NOTHING * found.objective.matters
 
 
 def answered(found: After) -> Sequence[Otherwise]:
@@ -71,7 +77,8 @@ def answer_sentences(found: After) -> list[str]:
 
 def told_answers(found: After) -> list[str]:
     """The answers and offensives of which the other way would have made the largest difference that the replays can tell."""
-    return [_sentence(found, one) for one in sorted(filter(clear, answered(found)), key=lambda one: -abs(one.gain))[:TOLD]]
+    every = sorted((one for one in answered(found) if clear(found, one)), key=lambda one: -abs(one.gain))
+    return [_sentence(found, one) for one in every[:TOLD]]
 
 
 def _sentence(found: After, one: Otherwise) -> str:
@@ -126,8 +133,8 @@ def _table(found: After, every: Sequence[Otherwise], caption: str) -> Table:
 
 
 def _worth(found: After, one: Otherwise) -> str:
-    if not clear(one):
-        return "no difference" if one.gain == 0 and one.se == 0 else "too little to tell from luck"
+    if not clear(found, one):
+        return "next to nothing" if _nothing(found, one) and one.se <= abs(one.gain) else "too little to tell from luck"
     return in_lives(one.gain, found.objective, one.se)
 
 

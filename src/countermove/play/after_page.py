@@ -9,7 +9,15 @@ from countermove.play.after import After, Fan
 from countermove.play.after_lanes import SHOWN
 from countermove.play.after_months import happened_words, months_told, remembered_table, seats_table
 from countermove.play.after_otherwise import answer_sentences, answers_table, held_table, moments_table, told_answers
-from countermove.play.after_players import doubt_sentences, fits_none, footing, likeness_sentences, player_part, players_named
+from countermove.play.after_players import (
+    doubt_sentences,
+    fits_none,
+    followed_sentences,
+    footing,
+    likeness_sentences,
+    player_part,
+    players_named,
+)
 from countermove.play.after_silences import debrief_question
 from countermove.play.after_words import (
     NONE_BETTER,
@@ -70,6 +78,7 @@ def render_after(found: After) -> str:
         "silences": silences_table(found),
         "forecasts": forecast_sentences(found),
         "forecast_table": forecasts_table(found),
+        "followed": followed_sentences(found),
         "players": [player_part(found, one) for one in found.likenesses],
         "reading": reading(found),
         "made": made_table(found),

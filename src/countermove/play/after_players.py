@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from countermove.play.after import After
-from countermove.play.after_words import seat_title, share
+from countermove.play.after_words import seat_title, share, who_is
 from countermove.play.player import Likeness
+from countermove.play.war import PERSON
 from countermove.questions.people import titles_of
 from countermove.show.charts.heat import share_shade
 from countermove.world.tables import SHADES, Cell, Row, Table
@@ -76,6 +77,19 @@ def player_part(found: After, one: Likeness) -> PlayerPart:
     )
     matrix = Table.of(caption, ("true theory", *names, "cannot tell"), matrix_rows)
     return PlayerPart(f"{who}'s player", likeness_sentences(found, one), posterior, matrix)
+
+
+def followed_sentences(found: After) -> list[str]:
+    """Which theory each patron followed that no person played to the end, and how likely each seat called it last."""
+    program, said = found.walked.war.program, list[str]()
+    for name in program.cast.patrons[1:]:
+        theory = found.walked.wars[-1].player(name)
+        if theory == PERSON:
+            continue
+        said.append(f"{seat_title(program, name)} followed {program.titles.say_theory(theory)}.")
+        last = {one.seat: one.weights for one in found.words.guesses if one.of == name}
+        said += [f"{who_is(program, seat)} gave that {percent(weights.get(theory, 0.0))}." for seat, weights in last.items()]
+    return said
 
 
 def players_named(found: After, likenesses: Sequence[Likeness]) -> str:

@@ -12,6 +12,7 @@ from countermove.play.after import After, Moment, Scored
 from countermove.play.after_silences import Silence, owner_ordered
 from countermove.play.after_worth import in_lives
 from countermove.play.forecasts import EVENT
+from countermove.play.protocol import FACILITATOR
 from countermove.play.session import Forecast
 from countermove.world.certainty import ERRORS
 from countermove.world.words import capitalized, counted, counted_error, mean_error, month, number
@@ -38,6 +39,13 @@ NONE_BETTER = "No other order that was tried would surely have been better in an
 def seat_title(program: Program, seat: str) -> str:
     """What people call a seat."""
     return program.titles.actor(seat)
+
+
+def who_is(program: Program, seat: str) -> str:
+    """What people call whoever acts or looks on: a seat, an observer or the facilitator."""
+    if seat == FACILITATOR:
+        return "The facilitator"
+    return capitalized(seat.replace("-", " ")) if seat.startswith("observer-") else seat_title(program, seat)
 
 
 def whose(title: str) -> str:

@@ -26,9 +26,9 @@ def forecasts_of(session: Session) -> tuple[Forecast, ...]:
 
 
 def words_of(session: Session) -> Words:
-    """All that was said in channels and written down for the debrief, in whatever line and in months that were taken back, too."""
+    """All that was said in channels, written down and guessed, in whatever line and in months that were taken back, too."""
     channels = {name: one.says or name for name, one in session.table.channels.items()}
-    return Words(session.said, session.remembered, channels, session.line)
+    return Words(session.said, session.remembered, channels, session.guesses, session.line)
 
 
 def after_session(session: Session, *, sizes: Sizes | None = None) -> After:

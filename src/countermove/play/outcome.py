@@ -70,7 +70,7 @@ def _came_to(session: Session, worth: float | None) -> Iterator[str]:
         return
     owner, lives = _people(session).owner, in_lives(worth, session.table.scenario.objective)
     counts = f", which weighs as much as {lives}" if lives else ""
-    yield f"The game came to {number(worth)} points by {owner}'s objective{counts}."
+    yield f"The game came to {counted_points(worth)} by {owner}'s objective{counts}."
     yield "What each thing added stands in the table; a game in which nothing of it happens comes to 0."
 
 
