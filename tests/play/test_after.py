@@ -34,6 +34,7 @@ from countermove.play.after_words import (
     regret_sentences,
     silence_sentence,
 )
+from countermove.play.after_worth import in_lives
 from countermove.play.month import NOW
 from countermove.play.player_course import Course, walk
 from countermove.play.protocol import FORECAST
@@ -392,3 +393,15 @@ def test_the_theory_that_was_hidden_is_told_beside_the_guesses() -> None:
     said = followed_sentences(replace(found(), walked=hidden, words=Words(guesses=guesses)))
     assert said == [f"Bear followed {PROGRAM.titles.say_theory('spigot')}.", "Eagle gave that 75%.", "Observer 1 gave that 0%."]
     assert followed_sentences(found()) == []
+
+
+def test_points_are_told_in_lives_or_money_with_their_sign() -> None:
+    """Half a point a thousand dead: a point is 2,000 lives; where only money counts it is money; nothing of no points, and no error of zero."""
+    objective = PROGRAM.scenario.objective
+    assert objective is not None
+    assert in_lives(1.0, objective) == "2,000 soldiers' lives saved" and in_lives(0.0, objective) == ""
+    assert in_lives(-0.195, objective, 0.05) == "390 ± 100 soldiers' lives lost" and in_lives(-0.01, objective, 1e-5).startswith(
+        "20 ± <1 "
+    )
+    money = objective.model_copy(update={"values": {"cost": objective.values["cost"]}})
+    assert in_lives(-0.1, money) == "100 million dollars spent" and in_lives(0.1, money) == "100 million dollars saved"
