@@ -152,22 +152,30 @@ def test_the_other_answer_is_the_game_with_that_order() -> None:
     people = dict.fromkeys(("eagle", "bear", "north", "south"), PERSON)
     given = list(course().orders)
     given[3] = {**given[3], "south": order("client", "ask: true"), "north": order("client", "attack: true")}
-    given[4] = {**given[4], "bear": order("patron", "{support: 6, answer: grant}"), "eagle": order("owner", "sanctions: 0.5")}
+    given[4] = {**given[4], "bear": order("patron", "{support: 6, answer: grant}"), "eagle": order("owner", "diplomacy: high")}
     war = War(PROGRAM, Cards(0, 7, 3), people)
     walked = walk(war, Course(given, course().events))
     assert answer_of(walked, 3, 0) == "granted" and answer_of(walked, 4, 1) == "granted" and answer_of(walked, 4, 0) is None
     group = [one for one in choices_of(walked) if one.month == 3 and one.did != "held back"]
     assert {(one.seat, one.did) for one in group} == {("eagle", "granted"), ("north", "attacked")}
     (bear,) = [one for one in choices_of(walked) if one.seat == "bear"]
+    armed, sanctioned = [one for one in choices_of(walked) if one.did == "ordered later"]
+    assert (armed.later, sanctioned.later) == (1, 4)
     replayer = Replayer(walked, {}, 64)
     changes = {"eagle": ("owner", "answer: refuse"), "north": ("client", "attack: false"), "bear": ("patron", "support: 6")}
-    for choices in (group, [bear]):
+    for choices in (group, [bear], [armed, sanctioned]):
         block = np.minimum(np.arange(64), len(choices))
-        found = replayer.onward(choices[0].month, np.full(64, 3), np.arange(64), first=partial(_hands, walked, choices, block))
+        found = replayer.onward(choices[0].month, np.full(64, 3), np.arange(64), change=partial(_hands, walked, choices, block))
         np.testing.assert_allclose(found.measures[:, 0], list(walked.end.values()), rtol=1e-4, atol=1e-4)
         for number, one in enumerate(choices, 1):
             other = list(given)
-            other[one.month] = {**given[one.month], one.seat: order(*changes[one.seat])}  # type: ignore[arg-type]
+            if one.did == "ordered later":
+                other[0], other[one.later] = (
+                    {**given[0], "eagle": given[one.later]["eagle"]},
+                    {**given[one.later], "eagle": SeatOrders()},
+                )
+            else:
+                other[one.month] = {**given[one.month], one.seat: order(*changes[one.seat])}  # type: ignore[arg-type]
             again = walk(war, Course(other, course().events))
             np.testing.assert_allclose(found.measures[:, number], list(again.end.values()), rtol=1e-4, atol=1e-4)
             assert not np.allclose(found.measures[:, number], found.measures[:, 0], equal_nan=True), one
@@ -188,7 +196,7 @@ def test_requests_go_first_where_there_is_no_time_for_all() -> None:
 
 def test_every_answer_is_told_by_seat_and_month_with_the_other() -> None:
     """The request of the third month is answered in the fourth; the difference has its error, and what it weighs in lives."""
-    (granted,) = [one for one in found().answers if one.choice.seat == "eagle"]
+    (granted,) = [one for one in found().answers if one.choice.did == "granted"]
     assert (granted.choice.month, granted.choice.did) == (3, "granted") and found().unplayed == 0
     (row,) = answers_table(found()).rows
     assert row.head.text == month_of_game(found(), 3)

@@ -252,8 +252,8 @@ class _Found:
             which = (np.arange(count) + month * count) % self.replayer.lanes
             lane = np.minimum(np.arange(self.replayer.lanes), count * len(orders) - 1)
             block, luck = np.divmod(lane, count)
-            moved = partial(_ordering, orders[block].T.astype(np.float32))
-            found = self.replayer.onward(month, lucks[luck], which[luck], first=moved)
+            moved = partial(_ordering, month, orders[block].T.astype(np.float32))
+            found = self.replayer.onward(month, lucks[luck], which[luck], change=moved)
             yield month, (_first_lanes(found, count * len(orders)), orders)
 
     def _answers(self, objective: Objective | None) -> tuple[tuple[Otherwise, ...], int]:
@@ -299,9 +299,9 @@ def _moves(name: str) -> np.ndarray:
     return row
 
 
-def _ordering(orders: np.ndarray, hands: Hands) -> Hands:
-    """The owner orders this [ORDERS, n]."""
-    return hands._replace(orders=orders)
+def _ordering(month: int, orders: np.ndarray, now: int, hands: Hands) -> Hands:
+    """In a month (from 0) the owner orders this [ORDERS, n]."""
+    return hands._replace(orders=orders) if now == month else hands
 
 
 def _worth(measures: np.ndarray, objective: Objective | None) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What another answer would have made of a game: each request that a person answered and each offensive that one began, played the other way in the
-same month, under the same luck. Afterwards everybody orders what was ordered; numbers only, `after_page` says them."""
+same month, under the same luck, and what the owner ordered later, ordered in the first month. Afterwards everybody orders what was ordered; numbers
+only, `after_page` says them."""
 
 from __future__ import annotations
 
@@ -21,30 +22,32 @@ from countermove.world.state import COLLAPSED, GRANT, REFUSE, WAR
 
 MOST_MONTHS = 4000
 """Months that are played for it at most, each in all lanes of a Replayer: about 10 seconds on two cores. Requests go first, then offensives that were
-begun, then those that were not."""
+begun, then what was ordered later, then offensives that were not begun."""
 MOST_ROUNDS = 8
 """Times that every choice is played, each by lucks of its own, where there is time."""
 TOGETHER = 4
 """Choices of one month that are played at once."""
-_ANSWER = ORDERS.index("answer")
-_REQUEST, _BEGUN, _NOT_BEGUN = range(3)
+_ANSWER, _RUNG, _STEP = (ORDERS.index(name) for name in ("answer", "rung", "step"))
+_REQUEST, _BEGUN, _LATER, _NOT_BEGUN = range(4)
 
-Did = Literal["granted", "refused", "unanswered", "could not grant", "attacked", "held back"]
+Did = Literal["granted", "refused", "unanswered", "could not grant", "attacked", "held back", "ordered later"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Something that a person did in a month (from 0) and could have done the other way. `place`: among patrons for an answer, else among sides."""
+    """Something that a person did in a month (from 0) and could have done the other way. `place`: among patrons, or sides where one attacks.
+    `later`: the month in which the owner ordered what it could have ordered in `month`."""
 
     month: int
     seat: str
     place: int
     did: Did
+    later: int = 0
 
     @property
     def rank(self) -> int:
         """Which are played first, if there is no time for all."""
-        return _BEGUN if self.did == "attacked" else _NOT_BEGUN if self.did == "held back" else _REQUEST
+        return {"attacked": _BEGUN, "held back": _NOT_BEGUN, "ordered later": _LATER}.get(self.did, _REQUEST)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def attacked(walked: Walked, month: int, place: int) -> bool:
 def choices_of(walked: Walked) -> Iterator[Choice]:
     """All that people answered, and where they attacked or did not, until the war was over for good."""
     cast = walked.war.engine.kernel.cast
+    yield from _of_owner(walked)
     for month, standing in enumerate(walked.standings[:-1]):
         if standing.lanes.state.regime[0] in (WAR, COLLAPSED):
             return
@@ -89,6 +93,23 @@ def choices_of(walked: Walked) -> Iterator[Choice]:
         for place, name in enumerate(cast.sides):
             if war.player(name) == PERSON:
                 yield from _of_side(walked, month, name, place)
+
+
+def _of_owner(walked: Walked) -> Iterator[Choice]:
+    """All that the owner ordered after the first month, but for answers and what it had ordered there already."""
+    owner = walked.war.program.cast.patrons[0]
+    first = _ordered(walked, 0)
+    for month in range(1, walked.months):
+        orders = _ordered(walked, month)
+        new = orders.keys() - {row for row, value in orders.items() if first.get(row) == value}
+        if new and walked.wars[0].player(owner) == PERSON == walked.wars[month].player(owner):
+            yield Choice(0, owner, 0, "ordered later", month)
+
+
+def _ordered(walked: Walked, month: int) -> dict[int, float]:
+    """What the owner ordered in a month, by its place in ORDERS, but for an answer."""
+    column = np.asarray(walked.hands[month].orders)[:, 0]
+    return {row: float(value) for row, value in enumerate(column) if row != _ANSWER and not np.isnan(value)}
 
 
 def _of_side(walked: Walked, month: int, name: str, place: int) -> Iterator[Choice]:
@@ -132,17 +153,29 @@ def _played(walked: Walked, replayer: Replayer, group: Sequence[Choice], first_l
     count = replayer.lanes // blocks
     block, luck = np.divmod(np.minimum(np.arange(replayer.lanes), count * blocks - 1), count)
     lucks, which = other_lucks(first_luck + again * count, count), (again * count + np.arange(count)) % replayer.lanes
-    found = replayer.onward(group[0].month, lucks[luck], which[luck], first=partial(_hands, walked, group, block))
+    found = replayer.onward(group[0].month, lucks[luck], which[luck], change=partial(_hands, walked, group, block))
     measures = found.measures[:, : count * blocks]
     return np.moveaxis(measures.reshape(len(measures), blocks, count), 1, 0)
 
 
-def _hands(walked: Walked, group: Sequence[Choice], block: np.ndarray, hands: Hands) -> Hands:
-    """What people do in the first month: in block 0 as it was, in each other one of the choices the other way."""
-    done = walked.hands[group[0].month]
+def _hands(walked: Walked, group: Sequence[Choice], block: np.ndarray, month: int, hands: Hands) -> Hands:
+    """What people do in a month (from 0): in block 0 as it was, in each other one of the choices the other way."""
+    done = walked.hands[month]
     for number, one in enumerate(group, 1):
         here = block == number
-        if one.rank != _REQUEST:
+        if one.rank == _LATER:
+            if month == one.month:
+                orders = _ordered(walked, one.later)
+                if _RUNG in orders:
+                    hands.orders[_STEP, here] = np.nan  # what is ordered of the rung is one thing or the other
+                for row, value in orders.items():
+                    hands.orders[row, here] = value
+            elif month == one.later:
+                for row in _ordered(walked, month):
+                    hands.orders[row, here] = np.nan
+        elif month != one.month:
+            continue
+        elif one.rank != _REQUEST:
             hands.attacks[one.place] = np.where(here, _flipped(done.attacks[one.place, 0]), done.attacks[one.place, 0])
         elif one.place == 0:
             hands.orders[_ANSWER, here] = REFUSE if one.did == "granted" else GRANT

@@ -52,7 +52,7 @@ class Replayer:
         which: np.ndarray,
         *,
         plan: str = "",
-        first: Callable[[Hands], Hands] | None = None,
+        change: Callable[[int, Hands], Hands] | None = None,
     ) -> Onward:
         """From the start of `month` (from 0) to the last that was played.
 
@@ -61,14 +61,14 @@ class Replayer:
             lucks: the luck of each lane [n].
             which: of the guesses at each player the one that holds in each lane [n].
             plan: the written strategy that the owner follows; empty: what it ordered.
-            first: what people do in the first month, from what they did; None: the same.
+            change: what people do in a month (from 0), from what they did; None: the same.
         """
         lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
         shown, happened, passed = list[np.ndarray](), list[np.ndarray](), None
         for now in range(month, self.walked.months):
             hands = self._hands(now, plan)
-            if first is not None and now == month:
-                hands = first(hands)
+            if change is not None:
+                hands = change(now, hands)
             before = () if now == month else self._by_people(now - 1)
             lanes = self._remembering(lanes, now, which, [place for place in self._by_people(now) if place not in before])
             aims = np.repeat(self.walked.aims[now][:, None], self.lanes, axis=1)

@@ -23,6 +23,7 @@ OTHER = {
     "unanswered": "granting it",
     "attacked": "holding back",
     "held back": "attacking",
+    "ordered later": "ordering it in the first month",
 }
 """The other way, by after_answers.Did."""
 HEADS = ("month", "who", "what it did", "the other way", "points above what was done", "that is as much as")
@@ -41,7 +42,12 @@ def _nothing(found: After, one: Otherwise) -> bool:
 
 def answered(found: After) -> Sequence[Otherwise]:
     """Requests that people answered, and offensives that they began."""
-    return [one for one in found.answers if one.choice.did != "held back"]
+    return [one for one in found.answers if one.choice.did not in ("held back", "ordered later")]
+
+
+def earlier(found: After) -> Sequence[Otherwise]:
+    """What the owner ordered later."""
+    return [one for one in found.answers if one.choice.did == "ordered later"]
 
 
 def held_back(found: After) -> Sequence[Otherwise]:
@@ -64,6 +70,8 @@ def answer_sentences(found: After) -> list[str]:
         said.append("No person answered a request, and none began an offensive.")
     elif not said:
         said.append("Of none of the answers and offensives can the replays tell what the other way would have changed.")
+    best = max((one for one in earlier(found) if clear(found, one)), key=lambda one: abs(one.gain), default=None)
+    said += [_sentence(found, best)] if best else []
     if held := held_back(found):
         said.append(_sentence(found, max(held, key=lambda one: abs(one.gain))))
         if len(held) > 1:
@@ -85,12 +93,19 @@ def _sentence(found: After, one: Otherwise) -> str:
     who, did = seat_title(found.walked.war.program, one.choice.seat), _did(found, one)
     more = "more" if one.gain > 0 else "less"
     return (
-        f"In {month_of_game(found, one.choice.month)} {who} {did}; {OTHER[one.choice.did]} would have been worth {points(abs(one.gain), one.se)} "
+        f"In {month_of_game(found, _month(one))} {who} {did}; {OTHER[one.choice.did]} would have been worth {points(abs(one.gain), one.se)} "
         f"points {more} by {whose(owner_of(found))} objective{as_much(found, one.gain, one.se)}."
     )
 
 
+def _month(one: Otherwise) -> int:
+    """In which it was done."""
+    return one.choice.later if one.choice.did == "ordered later" else one.choice.month
+
+
 def _did(found: After, one: Otherwise) -> str:
+    if one.choice.did == "ordered later":
+        return f"ordered this: {owner_ordered(found.walked, one.choice.later)}"
     if one.choice.did == "held back":
         return "did not attack"
     cast, title = found.walked.war.engine.kernel.cast, found.walked.war.program.titles.actor
@@ -108,6 +123,15 @@ def answers_table(found: After) -> Table:
     return _table(found, answered(found), caption)
 
 
+def earlier_table(found: After) -> Table:
+    """What the owner ordered later, had it been ordered in the first month."""
+    caption = (
+        f"What {owner_of(found)} ordered later, had it been ordered in {month_of_game(found, 0)} and not again in its own month; answers to requests "
+        f"are left out. {footing(found)}"
+    )
+    return _table(found, earlier(found), caption)
+
+
 def held_table(found: After) -> Table:
     """The months in which an attack would have mattered."""
     caption = (
@@ -120,7 +144,7 @@ def held_table(found: After) -> Table:
 def _table(found: After, every: Sequence[Otherwise], caption: str) -> Table:
     rows = [
         (
-            month_of_game(found, one.choice.month),
+            month_of_game(found, _month(one)),
             seat_title(found.walked.war.program, one.choice.seat),
             capitalized(_did(found, one)),
             capitalized(OTHER[one.choice.did]),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from countermove.play.after import After, Fan
 from countermove.play.after_lanes import SHOWN
 from countermove.play.after_months import happened_words, months_told, remembered_table, seats_table
-from countermove.play.after_otherwise import answer_sentences, answers_table, held_table, moments_table, told_answers
+from countermove.play.after_otherwise import answer_sentences, answers_table, earlier_table, held_table, moments_table, told_answers
 from countermove.play.after_players import (
     doubt_sentences,
     fits_none,
@@ -74,6 +74,7 @@ def render_after(found: After) -> str:
         "moment_table": moments_table(found),
         "answers": answer_sentences(found),
         "answer_table": answers_table(found),
+        "earlier_table": earlier_table(found),
         "held_table": held_table(found),
         "silences": silences_table(found),
         "forecasts": forecast_sentences(found),
