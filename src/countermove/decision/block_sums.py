@@ -30,7 +30,8 @@ class BlockSums:
 
     def present_of(self, measure: int) -> np.ndarray:
         """The share of the lucks [d] in which a measure is there."""
-        return self.present[measure] if measure in self.present else np.ones(self.means.shape[1])
+        whole: np.ndarray = np.ones(self.means.shape[1])
+        return self.present.get(measure, whole)
 
 
 def block_sums(table: np.ndarray, objectives: Sequence[Objective]) -> BlockSums:
