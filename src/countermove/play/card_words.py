@@ -205,12 +205,15 @@ def to_the_owner(program: Program, text: str) -> str:
 def terms(program: Program, seat: Seat, readings: Sequence[Reading]) -> Iterator[str]:
     """Words and rules that a card cannot do without, of what the seat sees and orders."""
     yield f"A patron stands behind one side of the war, and that side is called a client: {_pairs(program)}."
+    yield (
+        "Nobody orders a truce or a settlement: they come by themselves. A truce is the likelier the better the talks stand, the more die "
+        "and the more even the sides are; a settlement needs terms that both would rather have than fight on, and good talks hasten it."
+    )
     if seat.kind == "client":
-        yield f"A rung is a step on the ladder of what a patron gives, from nothing (0) over armed help (4 and more) to war ({TOP + 1})."
+        yield from _ladders(program, seat)
     if seat.kind in ("owner", "patron"):
         yield (
-            "Nobody orders war: it comes of a clash of forces, which is rare on low rungs, and the likelier the higher the patrons stand. "
-            f"An order can take you to rung {TOP} at most."
+            f"Nobody orders war: orders take you to rung {TOP} at most. It comes of a clash of forces, the likelier the higher the patrons stand."
         )
     if seat.kind == "patron":
         yield "A thousand person-equivalents are a thousand soldiers, or arms that are worth as much."
@@ -234,3 +237,11 @@ def _pairs(program: Program) -> str:
             for name, side in zip(cast.patrons, cast.supports, strict=True)
         ]
     )
+
+
+def _ladders(program: Program, seat: Seat) -> Iterator[str]:
+    """The ladders of a client's patrons, in a line each."""
+    cast = program.cast
+    for name in (one for one, side in zip(cast.patrons, cast.supports, strict=True) if side == seat.place):
+        rungs = listed([f"{place} {rung.name}" for place, rung in enumerate(program.scenario.patrons[name].ladder)])
+        yield f"The rungs of {program.titles.actor(name)}: {rungs}, which comes of a clash and cannot be ordered."
