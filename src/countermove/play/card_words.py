@@ -32,6 +32,7 @@ EXACT = "As it is"
 _HOW = {
     "exact": EXACT,
     "the owner's exactly; covert rungs through reports": "Your own as it is, covert troops of others by reports alone",
+    "through reports, where it is covert": "By reports alone, where it is covert",
     "as rung": "Your own as it is, covert troops of others by reports alone",
     "the owner's own only": EXACT,
     "lagged, with noise": "Last month's, with errors",
@@ -39,11 +40,11 @@ _HOW = {
 }
 _UNITS = {"months": "", "0-1": "0 to 1", "share": "0 to 1", "rung 0-9": "0 to 9"}
 _OF_KIND = {
-    "Credibility of the alliance": ("alliance", "no alliance"),
-    "An incident beyond the theatre last month": ("alliance", "no alliance"),
-    "Solidarity of the allies": ("allies", "no group of allies"),
+    "credibility": ("alliance", "no alliance"),
+    "incident": ("alliance", "no alliance"),
+    "solidarity": ("allies", "no group of allies"),
 }
-"""What means nothing in a war that has no such third party."""
+"""Readings, by their names, that mean nothing in a war that has no such third party."""
 
 
 def seen_rows(program: Program, seat: Seat, readings: Sequence[Reading]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -55,8 +56,8 @@ def seen_rows(program: Program, seat: Seat, readings: Sequence[Reading]) -> tupl
     }
     found: dict[str, dict[str, list[str]]] = {}
     for one in readings:
-        says = _SAYS.get(one.says, one.says).format_map(names)
-        kind, none = _OF_KIND.get(one.says, ("", ""))
+        says = said.get(one.says, one.says)
+        kind, none = _OF_KIND.get(one.name, ("", ""))
         if one.name.endswith(".held"):
             says = of_control(says, program.scenario.opening.control)
         unit = _UNITS.get(one.unit, one.unit)
