@@ -50,10 +50,8 @@ _OF_KIND = {
 def seen_rows(program: Program, seat: Seat, readings: Sequence[Reading]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What a seat sees, by how it sees it; what it sees of several actors stands in one line."""
     titles = program.titles
-    names = {
-        "patrons": listed([titles.actor(name) for name in program.cast.patrons]),
-        "owner": titles.actor(program.scenario.owner),
-    }
+    patrons, owner = listed([titles.actor(name) for name in program.cast.patrons]), titles.actor(program.scenario.owner)
+    said = {old: new.format(patrons=patrons, owner=owner) for old, new in _SAYS.items()}
     found: dict[str, dict[str, list[str]]] = {}
     for one in readings:
         says = said.get(one.says, one.says)
