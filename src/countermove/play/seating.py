@@ -84,3 +84,4 @@ def empty_seats(program: Program) -> Iterator[tuple[str, str, str]]:
     between = [seat.title for seat in seats if seat.kind == "mediator"]
     if between:
         yield (f"{listed(between)} may stay empty: no month waits for a seat without orders, and its channels are silent.", "", "")
+    yield ("An observer gets a link on your page, by New link beside Observer 1.", "", "")
