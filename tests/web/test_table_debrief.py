@@ -46,4 +46,7 @@ def test_it_is_written_kept_and_told(chromium: str, tmp_path: Path) -> None:
             "outcome-says"
         )
         assert eagle.get("document.getElementById('debrief').hidden") and eagle.browser.complaints == []
+        assert (
+            eagle.get("getComputedStyle(document.querySelector('.seen')).columnCount") == "auto"
+        )  # as on printed cards it would lie over itself
         pictured(eagle.browser, "table-debrief")
