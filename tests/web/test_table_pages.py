@@ -50,6 +50,10 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         # what is half-written stays, whatever comes in
         bear.write("#order-support", "1")
         bear.write("#channels textarea", "We will ")
+        eagle.click("commit")  # an answer to nobody: it is said, and sent by a second press
+        eagle.until("!document.getElementById('orders-remarks').hidden")
+        assert "North has not asked for more: there is nothing to answer" in eagle.says("orders-remarks")
+        assert eagle.says("commit") == "Commit all the same" and table.room.session.orders == {}
         eagle.click("commit")
         bear.until("document.getElementById('seats').textContent.includes('Eaglehas committed')")
         bear.browser.page.keyboard.type("not")
@@ -101,10 +105,16 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         eagle.get("line.waiting.delete('x'); state(line.seen)")
         assert eagle.says("commit") == "Order nothing this month" and not eagle.get("commit.disabled")
         assert "You began this in month 2" in bear.says("stale") and bear.get("document.getElementById('commit').disabled")
-        facilitator.click("undo", times=2)
+        assert facilitator.says("undo-says").startswith("This takes back month 2, and month 2 is played again. Orders, news and forecasts")
+        facilitator.click("undo")
+        assert facilitator.says("undo") == "Really take back month 2?"
+        facilitator.click("undo")
         bear.month(2)
-        assert bear.says("moved") == "The facilitator took months back to 2."
-        facilitator.until("document.getElementById('lines-told').textContent === 'Taken back to month 2.'")
+        assert bear.says("moved") == (
+            "The facilitator took back month 2: month 2 is played again. What was ordered, told and forecast in it is gone, and so is what was "
+            "committed for month 3; what was said and guessed stays. What you had written and not committed stays here."
+        )
+        facilitator.until("document.getElementById('lines-told').textContent.startsWith('Month 2 is taken back. Month 2 is being played again')")
         assert bear.get("document.getElementById('stale').hidden") and bear.holds("#orders-text") == "support: 7"
         facilitator.write("#branch-line", "what-if")
         facilitator.choose("branch-at", "1")
