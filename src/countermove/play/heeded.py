@@ -66,7 +66,7 @@ def _owner_before(voice: Voice, p: Any, standing: Standing, given: SeatOrders) -
     elif ceiling < rung:
         yield Remark("ceiling", f"You stand above it, on {voice.rung(rung)}, and go down one rung a month.")
     if orders.answer is not None and one(state.asked[0]) <= 0:
-        yield Remark("answer", f"{voice.client} has not asked for more: there is nothing to answer, and it does nothing.")
+        yield Remark("answer", f"No request of {voice.client} is open: it does nothing.")
     elif orders.answer == "grant":
         aim = one(state.orders.rung) if wanted is None else wanted
         if not able or max(min(aim, ceiling, HIGHEST), rung - 1) >= min(ceiling, HIGHEST):
@@ -112,7 +112,7 @@ def _patron_before(voice: Voice, p: Any, standing: Standing, given: SeatOrders) 
     if given.support is not None and gave <= OVERT_SUPPORT < given.support:
         yield Remark("support", denied(given.support, gave).strip())
     if given.answer is not None and one(state.asked[j]) <= 0:
-        yield Remark("answer", f"{voice.client} has not asked for more: there is nothing to answer, and it does nothing.")
+        yield Remark("answer", f"No request of {voice.client} is open: it does nothing.")
 
 
 def _client_before(voice: Voice, p: Any, standing: Standing, given: SeatOrders) -> Iterator[Remark]:
@@ -156,7 +156,7 @@ class Month(NamedTuple):
 
 
 def account(voice: Voice, p: Any, month: Month, given: SeatOrders) -> tuple[str, ...]:
-    """What of a seat's orders was not carried out as ordered in a month, and why, a sentence each."""
+    """What of a seat's orders was not carried out as ordered in a month, and why, a sentence each; and what became of a client's request."""
     ways = {"owner": _owner_after, "patron": _patron_after, "client": _client_after}
     way = ways.get(voice.seat.kind)
     return () if way is None else tuple(way(voice, p, month, given))
@@ -175,13 +175,13 @@ def _owner_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Itera
         yield f"You ordered a ceiling of {voice.rung(ceiling)}, and stand on {voice.rung(stands)}: you go down one rung a month."
     asked = one(before.asked[0]) > 0
     if asked and orders.answer is None:
-        yield f"{voice.client} had asked for more; you gave no answer, which refuses it."
+        yield f"You gave no answer to the request of {voice.client}, which refuses it."
     elif asked and orders.answer == "grant" and not granted:
         able = one(before.will[0]) >= one(p["will.floor"])
         why = "your ceiling left" if able else "political will at home left"
-        yield f"You granted what {voice.client} asked for, and {why} no room for a rung more: it counts as a refusal."
+        yield f"You granted the request of {voice.client}, and {why} no room for a rung more: it counts as a refusal."
     elif not asked and orders.answer is not None:
-        yield f"You answered {voice.client}, which had not asked for more: it did nothing."
+        yield f"You answered, and no request of {voice.client} was open: it did nothing."
     if orders.enforcement is not None and not orders.conditions:
         yield "You ordered how well conditions are enforced, without conditions: it did nothing."
 
@@ -220,9 +220,9 @@ def _patron_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iter
         )
         yield f"You aimed at {shown(aim)} thousand, and gave {shown(gave)}: {more}."
     if asked and given.answer is None:
-        yield f"{voice.client} had asked for more; you gave no answer, which refuses it."
+        yield f"You gave no answer to the request of {voice.client}, which refuses it."
     elif not asked and given.answer is not None:
-        yield f"You answered {voice.client}, which had not asked for more: it did nothing."
+        yield f"You answered, and no request of {voice.client} was open: it did nothing."
 
 
 def _client_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iterator[str]:
@@ -234,7 +234,11 @@ def _client_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iter
             else "Something else came before it this month."
         )
         yield f"Your offensive did not begin. {why}"
-    asked = [j for j, side in enumerate(voice.cast.supports) if side == i and one(after.asked[j]) > 0]
-    if given.ask and not asked:
+    behind = [j for j, side in enumerate(voice.cast.supports) if side == i]
+    for j in behind:
+        if one(before.asked[j]) > 0:
+            answer = "granted" if one(month.passed.report.grants[j]) > 0 else "refused"
+            yield f"Your request for more was {answer} by {voice.title(voice.cast.patrons[j])}."
+    if given.ask and not any(one(after.asked[j]) > 0 for j in behind):
         why = _no_ask(voice, before, i) or "It came too late: the war was over, or nobody was left to ask."
         yield f"You asked for more, and it reached nobody. {why}"

@@ -135,9 +135,9 @@ def _offer(standing: Standing) -> InForce:
 def _request(voice: Voice, asked: bool, ordering: bool) -> InForce:
     """Whether an answer is waited for."""
     if not asked:
-        return InForce("answer", None, f"{voice.client} waits for no answer of yours.")
+        return InForce("answer", None, f"No request of {voice.client} is open.")
     silence = " Not to answer is to refuse." if ordering else ""
-    return InForce("answer", None, f"{voice.client} has asked you for more, and waits for your answer this month.{silence}")
+    return InForce("answer", None, f"A request of {voice.client} for more is open: grant or refuse it this month.{silence}")
 
 
 # --- the others -------------------------------------------------------------------------------------------------------------
@@ -167,7 +167,8 @@ def denied(aim: float, gave: float) -> str:
     if aim <= OVERT_SUPPORT:
         return ""
     most = shown(OVERT_SUPPORT)
-    return f" More than {most} cannot be denied: until your forces stand openly {most} is given; it may take months, and sooner the higher you aim."
+    until = f"until your forces stand openly {most} at most is given"
+    return f" More than {most} cannot be denied: {until}; it may take months, and comes sooner the higher you aim."
 
 
 def _client(voice: Voice, p: Any, standing: Standing, ordering: bool) -> Iterator[InForce]:
@@ -188,12 +189,8 @@ def _client(voice: Voice, p: Any, standing: Standing, ordering: bool) -> Iterato
     if 0 in behind:
         strength = {LINE: one(state.orders.line), RESTRAINT: one(state.orders.restraint)}
         named = [f"{name.replace('-', ' ')}, enforced at {shown(value)} of 1" for name, value in strength.items() if value > 0]
-        title = voice.title(cast.patrons[0])
-        says = (
-            f"{title} sets conditions on what it gives you: {'; '.join(named)}."
-            if named
-            else f"{title} sets no conditions on what it gives you."
-        )
+        given = f"what you are given by {voice.title(cast.patrons[0])}"
+        says = f"Conditions on {given}: {'; '.join(named)}." if named else f"There are no conditions on {given}."
         yield InForce("conditions", ", ".join(name for name, value in strength.items() if value > 0) or None, says)
 
 

@@ -79,13 +79,17 @@ function written() {
 }
 
 // What the server says of what is written: what of it would not be carried out as it is ordered.
-const looked = { of: "", remarks: [], asking: "", timer: 0 };
+const looked = { of: "", remarks: [], asking: "", timer: 0, fresh: false };
+const TO_READ = 700;  // milliseconds in which what has just been said of the orders cannot be pressed away
 const lookedAt = (text) => `${placed(line.seen.line, line.seen.month)} ${text}`;
 function look(text, then = () => {}) {
   const of = looked.asking = lookedAt(text);
   clearTimeout(looked.timer);
   line.ask("check", { orders: text }, (answer) => {
-    if (answer?.type === "checked" && of === lookedAt(orders.value)) Object.assign(looked, { of, remarks: answer.remarks });
+    if (answer?.type === "checked" && of === lookedAt(orders.value)) {
+      Object.assign(looked, { of, remarks: answer.remarks, fresh: answer.remarks.length > 0 });
+      if (looked.fresh) setTimeout(() => { looked.fresh = false; state(line.seen); }, TO_READ);
+    }
     state(line.seen);
     then(answer);
   });
@@ -123,7 +127,7 @@ function state(seen) {
   at("orders-state").textContent = says;
   const all = remarks.length && committed !== text ? " all the same" : "";
   at("commit").textContent = text.trim() ? (committed === null ? `Commit${all}` : `Commit these instead${all}`) : committed === null ? "Order nothing this month" : "Order nothing instead";
-  at("commit").disabled = !playing || sending || fixed || stale || (committed !== null && committed === text);
+  at("commit").disabled = !playing || sending || fixed || stale || (looked.fresh && remarks.length > 0) || (committed !== null && committed === text);
   at("clear").disabled = text === "";
 }
 
@@ -134,8 +138,7 @@ at("commit").addEventListener("click", () => {
   at("commit").disabled = true;  // what is not carried out as it is ordered is said before it is sent; it is sent by a second press
   look(text, (answer) => {
     if (orders.value !== text) return;
-    if (answer?.type === "checked" && answer.remarks.length) at("commit").focus();
-    else send(text, month, on);
+    if (!(answer?.type === "checked" && answer.remarks.length)) send(text, month, on);
   });
 });
 function send(text, month, on) {
