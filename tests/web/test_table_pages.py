@@ -291,6 +291,11 @@ def test_the_facilitator_is_asked_before_news_is_told_early_or_twice(
         table.act("eagle", "commit", month=1, orders="answer: refuse")
         table.act("bear", "commit", month=1, orders="")
         facilitator.month(2)
+        facilitator.get(
+            "facts.injects = [{month: 1, text: 'Late.', to: []}, {month: 1, text: 'Ships sail.', to: []}]; show(line.seen)"
+        )
+        assert facilitator.says("timetable").startswith("From the timetableDue since month 1, 2018-01, to everybody: Late.")
+        assert "Ships sail." not in facilitator.says("timetable")  # it was told
         assert "To Eagle: You answered, and no request of North was open: it did nothing." in facilitator.says("news")
 
 

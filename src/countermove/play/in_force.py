@@ -114,11 +114,11 @@ def _conditions(voice: Voice, orders: Any) -> Iterator[InForce]:
     strength = {LINE: one(orders.line), RESTRAINT: one(orders.restraint)}
     named = [name for name, value in strength.items() if value > 0]
     if not named:
-        yield InForce("conditions", None, f"You have set no conditions on what {voice.client} is given.")
+        yield InForce("conditions", None, f"You have set no conditions on what you give {voice.client}.")
         return
     enforced = max(strength.values())
     said = " and ".join(name.replace("-", " ") for name in named)
-    yield InForce("conditions", ", ".join(named), f"Your conditions on what {voice.client} is given: {said}.")
+    yield InForce("conditions", ", ".join(named), f"Your conditions on what you give {voice.client}: {said}.")
     yield InForce("enforcement", _kept(enforced), f"They are enforced at {shown(enforced)} of 1.")
 
 

@@ -68,7 +68,7 @@ def observation(session: Session, name: str) -> Plain:
 
 def overview(session: Session) -> Plain:
     """All that the facilitator sees: every seat's orders, channels and forecasts. Hidden theories and cards stay hidden until they are revealed."""
-    table = session.table
+    table, seen = session.table, session.table.seen(session.standing)
     return {
         "version": VERSION,
         "type": "overview",
@@ -86,7 +86,7 @@ def overview(session: Session) -> Plain:
                 "committed": name in session.orders,
                 "orders": session.orders.get(name),
                 "link": "unused" if name in session.links else "used" if name in session.keys else "none",
-                "readings": [_reading(one) for one in table.seen(session.standing)[name]],
+                "readings": [_reading(one) for one in seen[name]],
                 "given": _given(session, name),
                 "standing": _standing(session, seat),
             }
@@ -153,15 +153,13 @@ def _all_news(session: Session) -> Iterator[Plain]:
         )
         if month <= len(session.played):
             news = session.played[month - 1].news
-            heard: dict[str, list[str]] = {}
-            for name in (_public(session), *news):
-                for text in (one for one in news[name] if one not in TOLD_TO_ALL):
-                    heard.setdefault(text, []).append(name)
-            public = set(news[_public(session)])
-            yield from (
-                {"month": month, "text": text, "to": [] if text in public else list(dict.fromkeys(names))}
-                for text, names in heard.items()
-            )
+            public = news[_public(session)]
+            heard: dict[str, list[str]] = {text: [] for text in public}
+            for name, texts in news.items():
+                for text in texts if texts is not public else ():
+                    if text not in public and text not in TOLD_TO_ALL:
+                        heard.setdefault(text, []).append(name)
+            yield from ({"month": month, "text": text, "to": names} for text, names in heard.items())
 
 
 def _orders(session: Session, seat: Seat) -> Plain:

@@ -62,17 +62,17 @@ class Voice:
 KEY_SAYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "owner": {
-            "conditions": "Conditions on the use of what {client} is given",
+            "conditions": "Conditions on the use of what you give {client}",
             "sanctions": "Sanctions on {rivals}",
             "brigades": "Brigades sent to the alliance's threatened members",
             "enforcement": f"How well the conditions beside it are enforced; {DEFAULT_ENFORCEMENT:g} where nothing is said",
-            "answer": "Answer to {client}, where it has asked for more; to grant it is to go one rung up",
+            "answer": "Answer to a request of {client} for more; to grant it is to go one rung up",
             "volume": "Shipped once to {client}, million USD; name the rung whose arms it buys beside it",
             "ceiling": "Never go above this rung, until another ceiling is ordered",
         },
         "patron": {
             "support": "What you aim to give {client} from now on, thousand person-equivalents",
-            "answer": "Answer to {client}, where it has asked for more; to grant it is to give more",
+            "answer": "Answer to a request of {client} for more; to grant it is to give more",
         },
         "client": {"ask": "Ask {patrons} for more"},
     }

@@ -17,7 +17,7 @@ function show(seen) {
   at("pause").disabled = !playing || line.sending("pause") || line.sending("resume");
   at("pause").textContent = seen.state === "paused" ? "Play on" : "Pause";
   at("lock").disabled = seen.state === "ended" || line.sending("lock");
-  at("lock").textContent = seen.locked ? "Unlock committed orders" : "Lock committed orders";
+  at("lock").textContent = seen.locked ? "Unlock orders" : "Lock orders";
   at("lock-says").textContent = !playing ? "" : seen.locked
     ? `Locked, until you unlock: what is committed stands. ${seen.missing.length ? `${seen.missing.map(titleOf).join(", ")} may still commit, once.` : ""}`
     : "Whoever has committed may change it until the month is played. Locked, what is committed stands; who has not committed still may, once.";
@@ -152,9 +152,9 @@ at("after-make").addEventListener("click", made);
 
 keep(at("inject-text"), "inject");
 
-// What the timetable has for this month and the next; a button writes it into the form, and asks first where something is written there.
+// What the timetable has for this month and the next, and what was due and is not told; a button writes it into the form, and asks first where something is written there.
 function timetable(seen) {
-  const here = facts.injects.filter((one) => one.month === seen.month || one.month === seen.month + 1);
+  const here = facts.injects.filter((one) => one.month === seen.month || one.month === seen.month + 1 || (one.month < seen.month && !toldIn(seen, one.text)));
   const rows = here.map((one) => ({ ...one, told: toldIn(seen, one.text) }));
   const key = JSON.stringify([seen.month, rows]);
   at("timetable").hidden = !rows.length || seen.state === "ended" || seen.state === "over";
@@ -164,7 +164,7 @@ function timetable(seen) {
     const button = el("button", { type: "button" }, "Write it into the form");
     twice(button, "Replace what is written there?", () => written(one), () => ["", one.text].includes(at("inject-text").value.trim()));
     const to = one.to.length ? one.to.map(titleOf).join(", ") : "everybody";
-    return el("div", { class: "warned" }, el("b", {}, `${one.month === seen.month ? "This month" : `Month ${dated(one.month)}`}, to ${to}${one.told ? ` (told in month ${one.told})` : ""}: `), one.text, " ", button);
+    return el("div", { class: "warned" }, el("b", {}, `${one.month === seen.month ? "This month" : one.month < seen.month ? `Due since month ${dated(one.month)}` : `Month ${dated(one.month)}`}, to ${to}${one.told ? ` (told in month ${one.told})` : ""}: `), one.text, " ", button);
   }));
 }
 // The month in which a text was told already; 0 where it was not.
