@@ -129,7 +129,7 @@ def test_run_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
         re.DOTALL,
     )
     assert re.search(r"^ Gives whatever prevents defeat, weight 75% +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+$", answer, re.MULTILINE)
-    assert answer.endswith("Results are in here: outcomes.parquet, bands.parquet, tables.json, manifest.json\n")
+    assert answer.endswith("Results are in here: outcomes/, bands.parquet, tables.json, manifest.json\n")
     assert max(len(line) for line in answer.splitlines() if "±" in line) <= 120
     assert load("here").provenance["seed"] == 7
 
@@ -139,7 +139,7 @@ def test_run_of_a_chosen_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(tmp_path)
     seen: list[RunOptions] = []
 
-    def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress) -> None:
+    def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress, parts: object) -> None:
         progress("work", 1, 2)
         seen.append(options)
         raise StoreError("enough")
@@ -247,6 +247,6 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(blow: signal.Signals, tmp_
     assert not (tmp_path / "broken").exists() and list(tmp_path.glob(".broken.*/*.piece"))
     with command(tmp_path, "--out", "broken") as process:
         assert process.wait() == 0
-    for name in ("outcomes.parquet", "bands.parquet"):
+    for name in ("outcomes/runs.parquet", "bands.parquet"):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "broken" / name).read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "whole"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import subprocess
@@ -20,9 +21,10 @@ from builders.saved import names, save
 from countermove import store
 from countermove.decision import findings
 from countermove.errors import StoreError
-from countermove.plain import plain, restore
+from countermove.plain import plain, restore, text_of
 from countermove.questions.run.finding import Findings
 from countermove.store import ADDRESS, Saving, addressed, key_of, load
+from countermove.store.parts import TableParts
 
 STRATEGIES, THEORIES, NAMES = ("wait", "arm"), ("spigot", "inertia", "pressure"), ("deaths", "truce-length")
 DRAWS, LUCKS = 5, 4
@@ -173,10 +175,36 @@ def test_all_damage_is_said_at_once(folder: Path) -> None:
 
 def test_a_newer_format_is_refused(folder: Path) -> None:
     """In words."""
-    text = (folder / "manifest.json").read_text().replace('"format": 1', '"format": 2')
+    text = (folder / "manifest.json").read_text().replace('"format": 2', '"format": 3')
     (folder / "manifest.json").write_text(text)
     with pytest.raises(StoreError, match="newer version"):
         load(folder)
+
+
+def test_results_of_the_older_format_are_read(folder: Path) -> None:
+    """In which a table was always one file."""
+    body = json.loads((folder / "manifest.json").read_text())
+    del body["sha256"]
+    body["format"] = 1
+    (folder / "manifest.json").write_text(text_of({**body, "sha256": hashlib.sha256(text_of(body).encode()).hexdigest()}))
+    assert load(folder).rows("outcomes") == len(STRATEGIES) * len(THEORIES) * DRAWS * LUCKS
+
+
+def test_a_table_of_several_files(folder: Path, tmp_path: Path) -> None:
+    """Is read as the table of one file is, its files in the order of their names; each is looked after by the manifest."""
+    parts = TableParts(tmp_path / "parts")
+    made = [parts.put(f"p{place}", columns) for place, columns in enumerate(pairs())]
+    with Saving(tmp_path / "many") as saving:
+        saving.adopt("outcomes", reversed(made))
+    many, one = load(tmp_path / "many"), load(folder)
+    assert many.tables == ("outcomes",) and many.rows("outcomes") == one.rows("outcomes")
+    assert many.outcomes().equals(one.outcomes()) and many.array().equals(one.array().assign_attrs({}))
+    asked = "SELECT strategy, theory, sum(deaths) AS n FROM outcomes GROUP BY ALL ORDER BY ALL"
+    assert many.query(asked).equals(one.query(asked))
+    some = many.files("outcomes")[2]
+    some.write_bytes(some.read_bytes()[:-1])
+    with pytest.raises(StoreError, match=rf"outcomes/{some.name} has \d+ bytes of \d+: half-written"):
+        load(tmp_path / "many")
 
 
 def test_a_manifest_leads_nowhere_else(folder: Path) -> None:

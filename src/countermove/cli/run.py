@@ -7,8 +7,7 @@ from pathlib import Path
 from countermove.cli.options import Changes, Effort, File, Out, Output, Sampling, Selection
 from countermove.cli.progress import Bar
 from countermove.cli.request import check_selection, options_of, scenario_of
-from countermove.cli.size import check_size
-from countermove.cli.terminal import say, say_json
+from countermove.cli.terminal import remark, say, say_json
 
 
 def run(
@@ -20,12 +19,16 @@ def run(
     """
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
-    check_size(scenario, sampling, selection)
     from countermove.cli.summary import show_study
-    from countermove.questions.run.save import run_and_save
+    from countermove.questions.run.save import room_needed, run_and_save
+    from countermove.store.disk import free_bytes, size_in_words
 
     place = out or Path("runs") / scenario.scenario
     options = options_of(sampling, selection, effort, out=place, plugins=plugins)
+    needed = room_needed(scenario, options)
+    if needed and not (output.quiet or output.as_json):
+        most = "" if options.draws else "at most "
+        remark(f"{most}{size_in_words(needed)} of outcomes go to {place}, where {size_in_words(free_bytes(place))} are free")
     with Bar(quiet=output.quiet or output.as_json) as bar:
         study = run_and_save(scenario, options, progress=bar)
     if output.as_json:
@@ -33,4 +36,4 @@ def run(
         return
     show_study(study)
     if not output.quiet:
-        say(f"Results are in {place}: outcomes.parquet, bands.parquet, tables.json, manifest.json")
+        say(f"Results are in {place}: outcomes/, bands.parquet, tables.json, manifest.json")

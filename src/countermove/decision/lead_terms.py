@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from countermove.decision.cells import outcomes_of, row_of, shares_of
+from countermove.decision.cells import row_of, shares_of
 from countermove.decision.findings import WEIGHTED, Term, Verdict
-from countermove.decision.monte_carlo_error import Scrambles, mixed
+from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.decision.objective import required
+from countermove.decision.streamed_runs import measure_sums
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 
@@ -27,7 +26,7 @@ def lead_terms(
 
     Returns:
         Rows by verdict, then measure in the order of the objective: `difference` in the measure's unit, `points` of the objective, both the
-        first plan less the other, taken run by run. The points of a verdict's rows sum to its difference.
+        first plan less the other, scramble by scramble: their draws and lucks are the same. The points of a verdict's rows sum to its difference.
 
     Raises:
         DecisionError: no objective, a plan that was not run, or weights that have no meaning.
@@ -39,13 +38,12 @@ def lead_terms(
         if verdict.theory != WEIGHTED:
             continue
         for name, worth in written.values.items():
-            row = row_of(name)
-            gaps = [
-                np.asarray(outcomes_of(runs, verdict.best, theory)[row], np.float64)
-                - np.asarray(outcomes_of(runs, verdict.other, theory)[row], np.float64)
-                for theory in runs.theories
-            ]
-            at = mixed([scrambles.sums(gap) for gap in gaps], shares).estimate()
+            place = row_of(name)
+            best, other = (
+                mixed([measure_sums(runs, scrambles, plan, theory, place) for theory in runs.theories], shares)
+                for plan in (verdict.best, verdict.other)
+            )
+            at = Sums(best.total - other.total, best.mass).estimate()  # a measure that is valued is there in every run
             scale = worth.points / worth.per
             rows.append(Term(verdict.best, verdict.other, name, at.mean, at.se, scale * at.mean, abs(scale) * at.se))
     return tuple(rows)

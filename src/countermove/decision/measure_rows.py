@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from countermove.decision.cells import mixtures, outcomes_of
+from countermove.decision.counts import Counts, Lower, Mixture
 from countermove.decision.findings import MeasureRow
 from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
+from countermove.decision.streamed_runs import Found, StreamedRuns, measure_sums
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure, may_be_absent
@@ -45,7 +47,7 @@ def quantiles(parts: Sequence[Ranked], shares: Sequence[float]) -> tuple[float, 
     if len(parts) == 1:
         only = parts[0]
         found = only.values[np.minimum(np.searchsorted(shares[0] * only.below[1:], wanted), only.values.size - 1)]
-        return float(found[0]), float(found[1]), float(found[2])
+        return _three(found)
     values = np.sort(np.concatenate([part.values for part in parts]))
     low, high = np.zeros(len(LEVELS), np.intp), np.full(len(LEVELS), values.size - 1, np.intp)
     while (low < high).any():  # weight at or below rises along the values: halve the places where it can get there
@@ -56,29 +58,72 @@ def quantiles(parts: Sequence[Ranked], shares: Sequence[float]) -> tuple[float, 
             np.zeros(len(LEVELS)),
         )
         high, low = np.where(weight >= wanted, middle, high), np.where(weight >= wanted, low, middle + 1)
-    found = values[high]
-    return float(found[0]), float(found[1]), float(found[2])
+    return _three(values[high])
 
 
-class _Cells:
-    """One strategy, one measure: the runs of every theory [D, L], and rows for mixtures of theories."""
+def _three(found: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
+    """As plain numbers; -0 is 0."""
+    return float(found[0]) + 0.0, float(found[1]) + 0.0, float(found[2]) + 0.0
 
-    def __init__(self, runs: Runs, scrambles: Scrambles, strategy: str, measure: Measure, cells: Sequence[np.ndarray]) -> None:
-        self.strategy, self.measure = strategy, measure
-        self.sums: list[Sums] = [scrambles.sums(cell) for cell in cells]
-        for theory, cell, sums in zip(runs.theories, cells, self.sums, strict=True):
-            if not np.isfinite(sums.total).all() or (measure.kind != "ratio" and bool(np.isnan(cell).any())):
-                raise DecisionError(f"{measure.name} is not a finite number in some runs", where=f"{strategy} under {theory}")
-        even = float(np.ptp(scrambles.weight)) == 0.0
-        weight = None if even else np.repeat(scrambles.weight / runs.lucks, runs.lucks)
-        self.ranked = [Ranked.of(cell.ravel(), weight) for cell in cells]
 
-    def row(self, theory: str, shares: np.ndarray) -> MeasureRow:
-        """The row of a mixture; of one theory where a single share is not zero."""
+Orders = Callable[[np.ndarray], tuple[float, float, float]]
+"""The 5, 50 and 95% quantiles of a mixture of theories, by its shares."""
+
+
+def _held_orders(runs: Runs, weight: np.ndarray | None, strategy: str, place: int) -> Orders:
+    """Of runs in memory: each theory is put in order once."""
+    ranked = [Ranked.of(np.asarray(outcomes_of(runs, strategy, theory)[place]).ravel(), weight) for theory in runs.theories]
+
+    def of(shares: np.ndarray) -> tuple[float, float, float]:
         used = [t for t, share in enumerate(shares) if share > 0]
-        spread = quantiles([self.ranked[t] for t in used], [float(shares[t]) for t in used])
-        mean, se = mixed(self.sums, shares).estimate()
-        return MeasureRow(self.strategy, theory, self.measure.name, self.measure.unit, mean, se, *spread)
+        return quantiles([ranked[t] for t in used], [float(shares[t]) for t in used])
+
+    return of
+
+
+def _streamed_orders(runs: StreamedRuns, strategy: str, places: Sequence[int], blends: Sequence[np.ndarray]) -> dict[int, Orders]:
+    """Of runs on the disk, which are gone over once for all measures of a strategy."""
+    cells = [runs.sums[strategy, theory].counts for theory in runs.theories]
+    asked: dict[int, dict[str, frozenset[int]]] = {}
+    for place in places:
+        for shares in blends:
+            uppers = frozenset(_mixture([cell[place] for cell in cells], shares).uppers(LEVELS))
+            for theory, cell, share in zip(runs.theories, cells, shares, strict=True):
+                if share > 0 and cell[place].fine:
+                    known = asked.setdefault(place, {}).get(theory, frozenset())
+                    asked[place][theory] = known | uppers
+    found: Found = runs.lower(strategy, asked) if asked else {}
+
+    def orders(place: int) -> Orders:
+        under = found[place] if place in found else dict[str, Lower]()
+        lower = [under[theory] if theory in under else dict[int, Counts]() for theory in runs.theories]
+
+        def of(shares: np.ndarray) -> tuple[float, float, float]:
+            used = [t for t, share in enumerate(shares) if share > 0]
+            return _three(_mixture([cell[place] for cell in cells], shares).quantiles(LEVELS, [lower[t] for t in used]))
+
+        return of
+
+    return {place: orders(place) for place in places}
+
+
+def _mixture(counts: Sequence[Counts], shares: np.ndarray) -> Mixture:
+    used = [t for t, share in enumerate(shares) if share > 0]
+    return Mixture(tuple(counts[t] for t in used), tuple(float(shares[t]) for t in used))
+
+
+def _absent(runs: Runs, strategy: str, theory: str, place: int) -> int:
+    """In how many runs a measure is absent."""
+    if isinstance(runs, StreamedRuns):
+        counts = runs.sums[strategy, theory].counts[place]
+        return counts.size - counts.present
+    return int(np.isnan(outcomes_of(runs, strategy, theory)[place]).sum())
+
+
+def _refuse(runs: Runs, measure: Measure, strategy: str, sums: Sequence[Sums], absent: Sequence[int]) -> None:
+    for theory, one, lost in zip(runs.theories, sums, absent, strict=True):
+        if not np.isfinite(one.total).all() or (measure.kind != "ratio" and lost):
+            raise DecisionError(f"{measure.name} is not a finite number in some runs", where=f"{strategy} under {theory}")
 
 
 def measure_rows(
@@ -98,20 +143,27 @@ def measure_rows(
     Raises:
         DecisionError: weights that have no meaning, or a number that is not finite where it must be.
     """
-    scrambles = Scrambles.of(runs)
-    blends = mixtures(runs.theories, weights)
+    scrambles, blends = Scrambles.of(runs), mixtures(runs.theories, weights)
+    even = float(np.ptp(scrambles.weight)) == 0.0
+    weight = None if even else np.repeat(scrambles.weight / runs.lucks, runs.lucks)
     rows: list[MeasureRow] = []
     for strategy in runs.strategies:
-        arrays = [outcomes_of(runs, strategy, theory) for theory in runs.theories]
+        absent = {
+            place: [_absent(runs, strategy, theory, place) for theory in runs.theories]
+            for place, measure in enumerate(MEASURES)
+            if measure.name in names
+        }
+        whole = runs.draws * runs.lucks
+        places = [place for place, lost in absent.items() if not (may_be_absent(MEASURES[place]) and set(lost) <= {whole})]
+        streamed = _streamed_orders(runs, strategy, places, list(blends.values())) if isinstance(runs, StreamedRuns) else None
         found: dict[str, list[MeasureRow]] = {theory: [] for theory in blends}
-        for place, measure in enumerate(MEASURES):
-            if measure.name not in names:
-                continue
-            columns = [np.asarray(array[place]) for array in arrays]
-            if may_be_absent(measure) and all(np.isnan(column).all() for column in columns):
-                continue
-            cells = _Cells(runs, scrambles, strategy, measure, columns)
+        for place in places:
+            measure = MEASURES[place]
+            sums = [measure_sums(runs, scrambles, strategy, theory, place) for theory in runs.theories]
+            _refuse(runs, measure, strategy, sums, absent[place])
+            spread = _held_orders(runs, weight, strategy, place) if streamed is None else streamed[place]
             for theory, shares in blends.items():
-                found[theory].append(cells.row(theory, shares))
+                at = mixed(sums, shares).estimate()
+                found[theory].append(MeasureRow(strategy, theory, measure.name, measure.unit, *at, *spread(shares)))
         rows += [row for theory in blends for row in found[theory]]
     return tuple(rows)

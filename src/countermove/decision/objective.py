@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from countermove.decision.cells import outcomes_of, row_of
@@ -44,26 +46,32 @@ def points(runs: Runs, objective: Objective | None, strategy: str, theory: str) 
 def worth_of(measured: np.ndarray, objective: Objective | None, where: str) -> np.ndarray:
     """The worth [...] of measures [M, ...] in the order of MEASURES, as `points` has it; `where` they come from."""
     written = required(objective)
+    worth = weighed(measured, written)
+    if not np.isfinite(worth).all():
+        lost = {name: int((~np.isfinite(measured[row_of(name)])).sum()) for name in written.values}
+        raise absent_value(lost, measured[0].size, where)
+    return worth
+
+
+def weighed(measured: np.ndarray, written: Objective) -> np.ndarray:
+    """The worth [...] of measures [M, ...]: nan where one that is valued is absent. Raises DecisionError for points per nothing."""
     worth = np.zeros(measured.shape[1:], np.float64)
     for name, value in written.values.items():
         row = row_of(name)
         if not value.per > 0:
             raise DecisionError(f"points per {value.per:g} {value.unit}", where=f"objective.{name}", next="Write a number above 0")
         worth += value.points / value.per * np.asarray(measured[row], np.float64)
-    if not np.isfinite(worth).all():
-        raise _absent(measured, written, where)
     return worth
 
 
-def _absent(measured: np.ndarray, written: Objective, where: str) -> DecisionError:
-    for name in written.values:
-        row = row_of(name)
-        lost = ~np.isfinite(measured[row])
-        if lost.any():
+def absent_value(lost: Mapping[str, int], runs: int, where: str) -> DecisionError:
+    """What is said where runs lack a measure that is valued; by measure in how many of them it is lost."""
+    for name, count in lost.items():
+        if count:
             return DecisionError(
-                f"the objective values {name}, which {lost.sum()} of {lost.size} runs do not have",
+                f"the objective values {name}, which {count} of {runs} runs do not have",
                 where=where,
-                next=_instead(MEASURES[row]),
+                next=_instead(MEASURES[row_of(name)]),
             )
     return DecisionError("the objective's points are not finite", where=where)
 

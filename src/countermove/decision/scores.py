@@ -10,7 +10,8 @@ import numpy as np
 from countermove.decision.cells import shares_of
 from countermove.decision.findings import WEIGHTED
 from countermove.decision.monte_carlo_error import Estimate, Scrambles, Sums, estimates
-from countermove.decision.objective import points, required
+from countermove.decision.objective import required
+from countermove.decision.streamed_runs import worth_by_draw
 from countermove.engine.runs import Runs
 from countermove.errors import DecisionError
 from countermove.scenario.schema import Objective
@@ -77,10 +78,9 @@ def scores(runs: Runs, objective: Objective | None, weights: Mapping[str, float]
     halves = np.empty((2, *shape)) if runs.lucks > 1 else None
     for s, strategy in enumerate(runs.strategies):
         for t, theory in enumerate(runs.theories):
-            worth = points(runs, written, strategy, theory)
-            by_draw[s, t] = worth.mean(axis=1)
-            if halves is not None:
-                halves[:, s, t] = worth[:, 0::2].mean(axis=1), worth[:, 1::2].mean(axis=1)
+            by_draw[s, t], parts = worth_by_draw(runs, written, strategy, theory)
+            if halves is not None and parts is not None:
+                halves[:, s, t] = parts
     alone = scrambles.gather(by_draw)
     totals = np.concatenate([alone, (alone * shares[:, None]).sum(axis=1, keepdims=True)], axis=1)
     value, _ = estimates(totals, scrambles.mass)

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from countermove.decision.cells import outcomes_of, row_of, shares_of
+from countermove.decision.cells import row_of, shares_of
 from countermove.decision.findings_values import Spread
 from countermove.decision.monte_carlo_error import Scrambles, Sums, estimates, mixed
 from countermove.decision.objective import required
+from countermove.decision.streamed_runs import measure_sums
 from countermove.engine.runs import Runs
 from countermove.scenario.schema import Objective
 from countermove.world.certainty import VerdictKind, difference_verdict
@@ -79,9 +80,8 @@ def spread_rows(runs: Runs, sets: Mapping[str, Objective], weights: Mapping[str,
 
 
 def _sums(runs: Runs, scrambles: Scrambles, strategy: str, measure: str, shares: Floats) -> Sums:
-    row = row_of(measure)
-    cells = [np.asarray(outcomes_of(runs, strategy, theory)[row], np.float64) for theory in runs.theories]
-    return mixed([scrambles.sums(cell) for cell in cells], shares)
+    place = row_of(measure)
+    return mixed([measure_sums(runs, scrambles, strategy, theory, place) for theory in runs.theories], shares)
 
 
 def _best(runs: Runs, matters: float, totals: Floats, mass: Floats) -> tuple[str, str, float, float, float, VerdictKind]:

@@ -36,6 +36,12 @@ def _nearest(path: Path) -> Path:
     return next((place for place in (path, *path.parents) if place.is_dir()), Path())
 
 
+def free_bytes(path: Path) -> int:
+    """Room for what will be at a path; raises StoreError where nobody can look."""
+    with explained(path):
+        return shutil.disk_usage(_nearest(path.absolute())).free
+
+
 @contextmanager
 def explained(path: Path, needed: Callable[[], float] = lambda: 0.0) -> Generator[None]:
     """Turn what the file system refuses into a StoreError: where, what, what next. `needed` is asked for bytes, 0 where nobody knows."""
@@ -150,8 +156,17 @@ def sibling(path: Path) -> Path:
 
 def sweep(path: Path) -> None:
     """Remove what processes of this machine that are no more have left beside `path`."""
+    _sweep(path.parent, path.name)
+
+
+def sweep_all(folder: Path) -> None:
+    """Remove what processes of this machine that are no more have left in a folder, whatever it was to be."""
+    _sweep(folder, "*")
+
+
+def _sweep(folder: Path, name: str) -> None:
     host = _mark().rpartition("-")[0]
-    for left in path.parent.glob(f".{path.name}.part-{host}-*"):
+    for left in folder.glob(f".{name}.part-{host}-*"):
         process = left.name.rsplit("-", 2)[-2]
         if process.isdigit() and not _alive(int(process)):
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
@@ -191,6 +206,16 @@ def write_page(path: Path, text: str, what: str = "page") -> Path:
             next="Free some space, or name another place" if error.errno in _FULL else "Name another place",
         ) from error
     return path
+
+
+def linked(path: Path, other: Path) -> None:
+    """The same file under another name, which may be in another folder; where the disk has no links, it is moved."""
+    try:
+        other.hardlink_to(path)
+    except FileExistsError:
+        raise
+    except OSError:
+        path.replace(other)
 
 
 def exchange(one: Path, other: Path) -> None:

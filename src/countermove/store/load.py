@@ -37,7 +37,8 @@ class Saved:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables."""
-        return tuple(name.removesuffix(".parquet") for name in self.manifest.files if name.endswith(".parquet"))
+        names = (name.partition("/")[0] for name in self.manifest.files if name.endswith(".parquet"))
+        return tuple(dict.fromkeys(name.removesuffix(".parquet") for name in names))
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -45,14 +46,29 @@ class Saved:
         return tuple(name.removesuffix(".json") for name in self.manifest.files if name.endswith(".json"))
 
     def path(self, name: str) -> Path:
-        """The file of a table or document; raises StoreError where there is no such thing."""
+        """The file of a table or document, or the folder of a table of several files; raises StoreError where there is no such thing."""
         for suffix in (".parquet", ".json"):
             if f"{name}{suffix}" in self.manifest.files:
                 return self.directory / f"{name}{suffix}"
+        if self._in_folder(name):
+            return self.directory / name
         known = ", ".join((*self.tables, *self.documents))
         raise StoreError(
             f'there is no "{name}" in these results', where=str(self.directory), next=f"There are {known or 'none at all'}"
         )
+
+    def _in_folder(self, table: str) -> list[str]:
+        """The files of a table of several, in its order."""
+        return sorted(name for name in self.manifest.files if name.startswith(f"{table}/"))
+
+    def files(self, table: str) -> tuple[Path, ...]:
+        """The files of a table, in its order; raises StoreError where there is no such table."""
+        path = self.path(table)
+        return tuple(self.directory / name for name in self._in_folder(table)) or (path,)
+
+    def rows(self, table: str) -> int:
+        """How many rows a table has; raises StoreError where there is no such table."""
+        return sum(self.manifest.files[str(path.relative_to(self.directory))].rows or 0 for path in self.files(table))
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table, or some of its columns, in the order in which it was written."""
@@ -100,25 +116,28 @@ class Saved:
             raise StoreError("SQL needs DuckDB, which is not installed", next="pip install 'countermove[query]'") from error
         with duckdb.connect() as connection:
             for name in self.tables:
-                path = str(self.path(name)).replace("'", "''")
-                connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
+                files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(name))
+                connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')
             try:
                 return connection.sql(sql).df()
             except duckdb.Error as error:
                 raise StoreError(f"DuckDB says: {error}", where="SQL") from error
 
     def _arrow(self, name: str, columns: Sequence[str] | None) -> Any:
+        import pyarrow as untyped_arrow
         import pyarrow.parquet as untyped
 
+        pa: Any = untyped_arrow
         parquet: Any = untyped
-        path = self.path(name)
+        path, files = self.path(name), self.files(name)
         with explained(path):
             wanted = None if columns is None else list(columns)
-            known = parquet.read_schema(path).names
+            known = parquet.read_schema(files[0]).names
             strange = [column for column in wanted or () if column not in known]
             if strange:
                 raise StoreError(f"there is no column {', '.join(strange)}", where=str(path), next=f"There are {', '.join(known)}")
-            return parquet.read_table(path, columns=wanted)
+            lots = [parquet.read_table(file, columns=wanted, partitioning=None) for file in files]
+            return lots[0] if len(lots) == 1 else pa.concat_tables(lots)
 
 
 def _labels(column: Any) -> tuple[Any, np.ndarray[Any, Any]]:

@@ -15,9 +15,10 @@ from countermove.plain import Plain, plain, text_of
 from countermove.store.disk import explained, sha256_of
 
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+"""1: every table is one file. 2: a table may be a folder of files. Both are read."""
 NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
-_FILE = re.compile(r"[a-z][a-z0-9-]{0,60}\.(?:parquet|json)")
+_FILE = re.compile(r"[a-z][a-z0-9-]{0,60}\.(?:parquet|json)|[a-z][a-z0-9-]{0,60}/[a-z][a-z0-9-]{0,120}\.parquet")
 _ANEW = "Run it again, into another folder or into this one"
 
 
@@ -80,7 +81,7 @@ def verified(directory: Path) -> Manifest:
     """The manifest, once every file is as it says. Raises StoreError with all that is wrong."""
     for _ in range(5):
         raw, manifest = read_manifest(directory)
-        wrong = [found for name, entry in manifest.files.items() if (found := _wrong(directory / name, entry))]
+        wrong = [found for name, entry in manifest.files.items() if (found := _wrong(directory, name, entry))]
         if not wrong:
             return manifest
         if read_manifest(directory)[0] == raw:
@@ -89,11 +90,12 @@ def verified(directory: Path) -> Manifest:
     raise StoreError("the results change while they are read", where=str(directory), next="Wait until the other run has ended")
 
 
-def _wrong(path: Path, entry: Entry) -> str:
+def _wrong(directory: Path, name: str, entry: Entry) -> str:
     """What is wrong with a file, or nothing."""
+    path = directory / name
     if not path.is_file():
-        return f"{path.name} is missing"
+        return f"{name} is missing"
     with explained(path):
         if path.stat().st_size != entry.length:
-            return f"{path.name} has {path.stat().st_size} bytes of {entry.length}: half-written or altered"
-        return f"{path.name} was altered since it was written" if sha256_of(path) != entry.sha256 else ""
+            return f"{name} has {path.stat().st_size} bytes of {entry.length}: half-written or altered"
+        return f"{name} was altered since it was written" if sha256_of(path) != entry.sha256 else ""

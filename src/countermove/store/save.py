@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any
-
-import numpy as np
 
 from countermove.errors import StoreError
 from countermove.plain import text_of
 from countermove.shelf import expanded
 from countermove.store.columns import Columns
-from countermove.store.disk import HashedFile, exchange, explained, sibling, sweep, sync_folder
+from countermove.store.disk import HashedFile, exchange, explained, linked, sibling, sweep, sync_folder
 from countermove.store.manifest import MANIFEST, NAME, Entry, manifest_text, read_manifest
+from countermove.store.parquet_file import ParquetFile
+from countermove.store.parts import Part
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -41,7 +41,7 @@ class Saving:
         self.expected = expected
         self._target = self.directory
         self._part = self.directory
-        self._tables: dict[str, _Table] = {}
+        self._tables: dict[str, ParquetFile] = {}
         self._entries: dict[str, Entry] = {}
 
     def __enter__(self) -> Saving:
@@ -56,11 +56,34 @@ class Saving:
         return self
 
     def append(self, table: str, columns: Columns) -> None:
-        """More rows of a table; they become one row group of TABLE.parquet. Raises StoreError for columns unlike the earlier ones."""
+        """More rows of a table; they become one row group of TABLE.parquet. Raises StoreError for columns unlike the earlier ones.
+
+        A table FOLDER/NAME is one file of the table FOLDER, which may have more.
+        """
         with explained(self.directory, self._needed):
             if table not in self._tables:
-                self._tables[table] = _Table(_named(self._part, table, "parquet"))
+                folder, _, name = table.rpartition("/")
+                self._tables[table] = ParquetFile(_named(self._folder(folder), name, "parquet"))
             self._tables[table].append(columns)
+
+    def adopt(self, table: str, parts: Iterable[Part]) -> None:
+        """The files of a table that lie elsewhere already, on the same disk: they are in both places until the other one is removed."""
+        with explained(self.directory, self._needed):
+            folder = self._folder(table)
+            for part in parts:
+                linked(part.path, folder / part.path.name)
+                self._entries[f"{table}/{part.path.name}"] = part.entry
+            sync_folder(folder)
+
+    def _folder(self, name: str) -> Path:
+        """A folder of a table that has several files; without a name, that of the results."""
+        if name and NAME.fullmatch(name) is None:
+            raise StoreError(
+                f'"{name}" cannot be the name of a part of the results', next="Use lower-case letters, digits and hyphens"
+            )
+        folder = self._part / name
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def document(self, name: str, value: object) -> None:
         """A document, NAME.json: the plain form of a dataclass or mapping."""
@@ -83,6 +106,8 @@ class Saving:
     def _finish(self) -> None:
         for name, table in self._tables.items():
             self._entries[f"{name}.parquet"] = table.close()
+            if "/" in name:
+                sync_folder(self._part / name.partition("/")[0])
         with HashedFile(self._part / MANIFEST) as file:
             file.write(manifest_text(self._entries, self.provenance).encode())
         sync_folder(self._part)
@@ -112,67 +137,6 @@ class Saving:
         return count
 
 
-class _Table:
-    """One Parquet file in the making."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = HashedFile(path)
-        self._writer: Any = None
-        self._schema: Any = None
-        self._rows = 0
-        self.parts = 0  # that are written whole,
-        self.settled = 0  # and their bytes
-
-    def append(self, columns: Columns) -> None:
-        import pyarrow.parquet as untyped
-
-        parquet: Any = untyped
-        rows = _arrow(columns)
-        if self._writer is None:
-            texts = [field.name for field in rows.schema if str(field.type).startswith("dictionary")]
-            self._schema = rows.schema
-            self._writer = parquet.ParquetWriter(
-                self._file, rows.schema, compression="zstd", compression_level=1, use_dictionary=texts
-            )
-        if rows.schema != self._schema:
-            raise StoreError(
-                "these rows have other columns than the rows before", next="Give every part of a table the same columns and types"
-            )
-        if rows.num_rows:
-            self._writer.write_table(rows, row_group_size=rows.num_rows)
-        self._rows += rows.num_rows
-        self.parts += 1
-        self.settled = self._file.length
-
-    def close(self) -> Entry:
-        self._writer.close()
-        self._file.close()
-        return Entry(self._file.length, self._file.sha256, self._rows)
-
-    def drop(self) -> None:
-        self._file.drop()
-
-
-def _arrow(columns: Columns) -> Any:
-    """Rows as pyarrow holds them; texts are dictionaries."""
-    import pyarrow as untyped
-
-    pa: Any = untyped
-    counts = {len(column) for column in columns.values() if not isinstance(column, str)}
-    if len(counts) > 1:
-        raise StoreError(f"columns of {' and '.join(map(str, sorted(counts)))} rows do not make a table")
-    count = counts.pop() if counts else 1
-    arrays: list[Any] = []
-    for column in columns.values():
-        if isinstance(column, str):
-            arrays.append(pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([column], pa.string())))
-        elif isinstance(column, np.ndarray):
-            arrays.append(pa.array(np.ascontiguousarray(column)))
-        else:
-            arrays.append(pa.array(list(column), pa.string()).dictionary_encode())
-    return pa.table(arrays, names=list(columns))
-
-
 def _named(folder: Path, name: str, suffix: str) -> Path:
     if NAME.fullmatch(name) is None or f"{name}.{suffix}" == MANIFEST:
         raise StoreError(f'"{name}" cannot be the name of a part of the results', next="Use lower-case letters, digits and hyphens")
@@ -193,7 +157,7 @@ def _replaceable(target: Path) -> None:
 def _carry_over(old: Path, new: Path) -> None:
     """Move what others have put into the folder of older results into the folder of the new ones."""
     try:
-        ours = {MANIFEST, *read_manifest(old)[1].files}
+        ours = {MANIFEST, *(name.partition("/")[0] for name in read_manifest(old)[1].files)}
     except StoreError:
         ours = {path.name for path in old.iterdir() if path.suffix in (".parquet", ".json")}
     for path in old.iterdir():

@@ -508,7 +508,7 @@ def test_two_seeds_of_one_war_differ_by_chance() -> None:
 def test_errors(runs: Mapping[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2, and words that help."""
     damaged = shutil.copytree(runs["one"], tmp_path / "damaged")
-    (damaged / "outcomes.parquet").write_bytes((damaged / "outcomes.parquet").read_bytes()[:-100])
+    (damaged / "outcomes" / "runs.parquet").write_bytes((damaged / "outcomes" / "runs.parquet").read_bytes()[:-100])
     row = {"strategy": "watch", "theory": "inertia", "measure": "deaths", "unit": "persons"}
     others = save(
         tmp_path / "others",

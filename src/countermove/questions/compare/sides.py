@@ -227,7 +227,7 @@ class PairedOutcomes:
         return cube
 
     def _batches(self) -> list[tuple[str, ...]]:
-        rows = max(side.saved.manifest.files["outcomes.parquet"].rows or 1 for side in (self.pair.a, self.pair.b))
+        rows = max(side.saved.rows("outcomes") or 1 for side in (self.pair.a, self.pair.b))
         count = max(1, MEMORY // (4 * rows))
         names = self.pair.measures
         return [names[first : first + count] for first in range(0, len(names), count)]

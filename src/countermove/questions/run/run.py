@@ -33,14 +33,16 @@ from countermove.questions.run.draws_needed import next_draws, open_error
 from countermove.questions.run.finding import Drawable, Findings
 from countermove.questions.run.section_figures import fans, offsets
 from countermove.questions.run.section_verdicts import flip_section, regret_table
+from countermove.questions.run.streaming import Streaming
 from countermove.questions.run.twins import TwinRuns
-from countermove.questions.run.value_sets import ValuedRuns
+from countermove.questions.run.value_sets import ValuedRuns, objectives
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
 from countermove.show.figure import Figure
 from countermove.show.picture import HasFigures
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.key import key_of
+from countermove.store.parts import TableParts
 from countermove.world.display import Cells, Result
 from countermove.world.omega import Omega
 from countermove.world.plan import Plan
@@ -123,8 +125,11 @@ def programme(scenario: Scenario, options: RunOptions) -> Program:
     return program.with_plans([*plans, Plan(NO_AID)])
 
 
-def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent) -> Study:
-    """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error."""
+def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = silent, parts: TableParts | None = None) -> Study:
+    """Run it. Raises RunError, CompileError, ExecutorError; a comparison that has no meaning becomes a warning, not an error.
+
+    With `parts` the outcomes go there as they come, and are not held: the answer is the same to the last digit.
+    """
     program = programme(scenario, options)
     names = select_names("strategy", options.strategies, tuple(scenario.strategies) or (program.strategy_names[0],))
     theories = select_names("theory", options.theories, program.theory_names)
@@ -134,7 +139,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     progress("compiling", 0, 1)
     compile_seconds = warm(machine, sizes.batch(16))
     progress("compiling", 1, 1)
-    runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress)
+    runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress, parts)
     findings, warnings = findings_of(program, runs, weights)
     if program.asked is None:
         warnings = (
@@ -184,7 +189,7 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
 
 
 def _run_to_tolerance(
-    machine: Engine, sizes: RunSizes, weights: dict[str, float], progress: Progress
+    machine: Engine, sizes: RunSizes, weights: dict[str, float], progress: Progress, parts: TableParts | None
 ) -> tuple[Runs, Batch, float, float]:
     """Run until the Monte-Carlo error of the regret differences is under the tolerance."""
     options, scenario = sizes.options, sizes.program.scenario
@@ -193,7 +198,12 @@ def _run_to_tolerance(
     if options.tolerance is not None:
         tolerance = options.tolerance
     draws = options.draws or LEAST_DRAWS
-    growing = Growing(machine, options.executor, checkpoint_of(scenario, options))
+    kept = checkpoint_of(scenario, options)
+    growing = (
+        Growing(machine, options.executor, kept)
+        if parts is None or kept is None
+        else Streaming(machine, options.executor, parts, kept, tuple(objectives(scenario).values()))
+    )
     while True:
         batch = sizes.batch(draws)
         what = f"{len(batch.strategies)} strategies, {len(batch.theories)} theories, {draws} draws, {options.lucks} lucks"

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from countermove.errors import StoreError
 from countermove.store import Columns, Saving, addressed
+from countermove.store.disk import free_bytes, size_in_words
+from countermove.store.parts import TableParts
 from countermove.world.measure import MEASURE_NAMES
 
 if TYPE_CHECKING:
@@ -18,6 +23,10 @@ if TYPE_CHECKING:
     from countermove.questions.run.run import Study
     from countermove.scenario.schema import Scenario
 
+OUTCOMES, WHOLE = "outcomes", "runs"
+"""The folder of the outcomes, and their one file where they are few."""
+RUN_BYTES = 60
+"""On the disk, of a run: 46 to 61 in the wars that ship."""
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
@@ -27,24 +36,53 @@ def run_and_save(scenario: Scenario, options: RunOptions, *, progress: Progress)
     What was kept for going on after an interrupt is removed once the results are saved.
     """
     from countermove.questions.run.run import checkpoint_of, run_study
+    from countermove.questions.run.streaming import moved
 
     if options.out is None:
         return run_study(scenario, options, progress=progress)
-    Thread(target=import_module, args=("pyarrow.parquet",), daemon=True).start()  # slow to import, and not needed before the end
-    with Saving(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
-        study = run_study(scenario, options, progress=progress)
-        fill(saving, study)
     kept = checkpoint_of(scenario, options)
+    parts = TableParts(kept.directory / OUTCOMES) if kept is not None and room_needed(scenario, options) else None
+    Thread(target=import_module, args=("pyarrow.parquet",), daemon=True).start()  # slow to import, and not needed before the end
+    if parts is not None:
+        _refuse_where_full(options.out, room_needed(scenario, options) - parts.length)
+    with Saving(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
+        study = run_study(scenario, options, progress=progress, parts=parts)
+        fill(saving, study)
     if kept is not None:
         kept.finish()
-    return study
+    return study if parts is None else replace(study, runs=moved(study.runs, options.executor, saving.directory / OUTCOMES))
+
+
+def _refuse_where_full(place: Path, needed: float) -> None:
+    """Raises StoreError where the outcomes will not fit: it is known before the work."""
+    free = free_bytes(place)
+    if needed > free:
+        what = f"the outcomes take about {size_in_words(needed)}, and {size_in_words(free)} are free"
+        raise StoreError(what, where=str(place), next="Free some, give another folder with --out, or fewer --draws or --lucks")
+
+
+def room_needed(scenario: Scenario, options: RunOptions) -> int:
+    """Bytes of the outcomes of runs that are too many to hold, about; 0 of fewer. Where the tolerance says how many, as many as it may ask for."""
+    from countermove.questions.options import MOST_DRAWS
+    from countermove.questions.run.streaming import HELD
+
+    strategies, theories = options.strategies or tuple(scenario.strategies), options.theories or scenario.theory_names
+    pairs = max(len(set(strategies)), 1) * max(len(set(theories)), 1)
+    runs = pairs * (options.draws or MOST_DRAWS) * options.lucks
+    return RUN_BYTES * runs if runs > HELD else 0
 
 
 def fill(saving: Saving, study: Study) -> None:
     """Put the files of a study into a saving. `tables.json` is what `--json` prints."""
-    saving.expected = {"outcomes": len(study.runs.outcomes), "bands": len(study.runs.bands)}
-    for (strategy, theory), table in study.runs.outcomes.items():
-        saving.append("outcomes", addressed(strategy, theory, table, MEASURE_NAMES))
+    from countermove.questions.run.streaming import PartsOutcomes
+
+    runs = study.runs
+    saving.expected = {f"{OUTCOMES}/{WHOLE}": len(runs.outcomes), "bands": len(runs.bands)}
+    if isinstance(runs.outcomes, PartsOutcomes):
+        saving.adopt(OUTCOMES, (part for parts in runs.outcomes.written.values() for part in parts))
+    else:
+        for (strategy, theory), table in runs.outcomes.items():
+            saving.append(f"{OUTCOMES}/{WHOLE}", addressed(strategy, theory, table, MEASURE_NAMES))
     for columns in _bands(study.runs):
         saving.append("bands", columns)
     saving.document("tables", study.to_json())

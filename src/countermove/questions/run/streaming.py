@@ -1,0 +1,269 @@
+"""Runs that are too many to hold: block by block to the disk, and of each block what the answer needs.
+
+A task is a block: some whole draws, all their lucks, one strategy under one theory. It writes its outcomes as one part of the table and gives
+back sums and counts, so that outcomes travel nowhere. A block whose part is there already is read instead of run. Memory holds the blocks at
+work, whatever the number of runs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from countermove.compute.executor import Executor, Progress
+from countermove.compute.local import Local
+from countermove.decision.block_sums import BlockSums, block_sums, by_values
+from countermove.decision.counts import Lower, lower_counts, summed
+from countermove.decision.monte_carlo_error import Scrambles
+from countermove.decision.streamed_runs import Asked, Found, PairSums, StreamedRuns, pair_sums
+from countermove.engine.draws import Draws
+from countermove.engine.run import Batch, Engine, collect, pairs_of, quantiles_of, run_pairs
+from countermove.engine.runs import Runs
+from countermove.engine.simulate import BAND_STRIDE
+from countermove.errors import StoreError
+from countermove.scenario.schema import Objective
+from countermove.store.checkpoint import Checkpoint
+from countermove.store.columns import ADDRESS
+from countermove.store.parts import Part, TableParts
+from countermove.world.measure import MEASURE_NAMES
+
+HELD = 1 << 20
+"""Runs that are kept in memory: 164 MB of outcomes. More are streamed."""
+BLOCK = 1 << 16
+"""Runs of a block, about: a block has whole draws."""
+SHOWN = 1 << 18
+"""Of a pair, the runs whose paths the bands are made of (every 16th of them): with more a band moves by less than a line is wide."""
+KEPT_DRAWS, KEPT_LUCKS = 512, 16
+"""Draws and lucks that stay in memory for the parts beside the answer."""
+COLUMNS = 5
+"""Measures that are gone over at once, the second time."""
+
+
+Written = Mapping[tuple[str, str], Sequence[Part]]
+"""The parts of each pair, in the order of their draws."""
+
+
+class Block(NamedTuple):
+    """Draws `first` to before `end` of one pair, under its numbers in the run."""
+
+    strategy: str
+    theory: str
+    number: tuple[int, int]
+    first: int
+    end: int
+
+    @property
+    def place(self) -> str:
+        """In the table, so that names sort as the rows do."""
+        return f"s{self.number[0]:03d}-t{self.number[1]:03d}-d{self.first:07d}-{self.end:07d}"
+
+
+class Summed(NamedTuple):
+    """What comes back of a block."""
+
+    sums: BlockSums
+    part: Part
+    paths: np.ndarray  # [T, B, n / 16], empty beyond SHOWN
+    leading: np.ndarray  # [M, d, L] of the draws and lucks that are kept
+
+
+@dataclass(frozen=True)
+class _Work:
+    """Runs a block, or reads it where it was run before."""
+
+    engine: Engine
+    batch: Batch
+    objectives: Sequence[Objective]
+    parts: TableParts
+    shelf: Checkpoint
+
+    def __call__(self, block: Block) -> Summed:
+        shown = block.first * self.batch.lucks < SHOWN
+        kept = self.shelf.get(block.place) if shown else {"paths": np.empty(0)}
+        part = self.parts.get(block.place) if kept is not None else None
+        if part is None or kept is None:
+            table, paths = self._run(block)
+            kept = {"paths": paths if shown else np.empty(0)}
+            if shown:
+                self.shelf.put(block.place, kept)
+            part = self.parts.put(block.place, self._columns(block, table))
+        else:
+            table = np.stack(part.columns(MEASURE_NAMES)).reshape(len(MEASURE_NAMES), block.end - block.first, self.batch.lucks)
+        leading = table[:, : max(KEPT_DRAWS - block.first, 0), :KEPT_LUCKS].copy()
+        return Summed(block_sums(table, self.objectives), part, kept["paths"], leading)
+
+    def _run(self, block: Block) -> tuple[np.ndarray, np.ndarray]:
+        """Outcomes [M, d, L] and the paths that bands are made of."""
+        lucks = self.batch.lucks
+        batch = replace(
+            self.batch, draws=leading_draws(self.batch.draws, block.end), strategies=(block.strategy,), theories=(block.theory,)
+        )
+        ((_, _, table, paths),) = run_pairs(self.engine, batch, Local(1), begin=block.first * lucks)
+        return table.reshape(len(MEASURE_NAMES), -1, lucks), paths
+
+    def _columns(self, block: Block, table: np.ndarray) -> Mapping[str, np.ndarray | str]:
+        where: dict[str, np.ndarray | str] = dict(zip(ADDRESS, (block.strategy, block.theory), strict=False))
+        draws, lucks = np.arange(block.first, block.end, dtype=np.int32), np.arange(self.batch.lucks, dtype=np.int32)
+        where |= {"draw": np.repeat(draws, len(lucks)), "luck": np.tile(lucks, len(draws))}
+        return where | {name: table[row].reshape(-1) for row, name in enumerate(MEASURE_NAMES)}
+
+
+def leading_draws(draws: Draws, count: int) -> Draws:
+    """The leading draws; what is certain stays one number."""
+    values = {name: value[..., :count] for name, value in draws.values.items()}
+    experts = {name: who[:count] for name, who in draws.experts.items()}
+    return Draws(values, np.full(count, 1.0 / count), draws.others[:, :count], experts, draws.seed)
+
+
+class Streaming:
+    """The runs of some pairs on the disk, to which more draws can be added: the leading ones are not run again."""
+
+    def __init__(
+        self, engine: Engine, executor: Executor, parts: TableParts, shelf: Checkpoint, objectives: Sequence[Objective]
+    ) -> None:
+        """Nothing is run yet."""
+        self.engine, self.executor, self.parts, self.shelf, self.objectives = engine, executor, parts, shelf, objectives
+        self.edges, self.seconds = [0], 0.0
+        self.written: dict[tuple[str, str], list[Part]] = {}
+
+    def to(self, batch: Batch, *, progress: Progress | None = None) -> StreamedRuns:
+        """All pairs with so many draws. The batch differs from the one before in having more draws of the same seed."""
+        clock = time.perf_counter()
+        step = max(BAND_STRIDE, BLOCK // batch.lucks // BAND_STRIDE * BAND_STRIDE)
+        self.edges += [*range(self.edges[-1] + step, batch.draws.size, step), batch.draws.size]
+        pairs, work = pairs_of(self.engine.program, batch), _Work(self.engine, batch, self.objectives, self.parts, self.shelf)
+        blocks = list(self._blocks(pairs))
+        results: Iterator[Summed] = iter(self.executor.map(work, blocks, progress=progress))
+        sums: dict[tuple[str, str], PairSums] = {}
+        bands: dict[tuple[str, str], np.ndarray] = {}
+        first: dict[tuple[str, str], np.ndarray] = {}
+        scrambles = scrambles_of_draws(batch.draws)
+        for pair in pairs:
+            found = list(islice(results, len(self.edges) - 1))
+            sums[pair] = pair_sums([one.sums for one in found], scrambles)
+            bands[pair] = _bands([one.paths for one in found if one.paths.size])
+            first[pair] = np.concatenate([one.leading for one in found if one.leading.size], axis=1)
+            self.written[pair] = [one.part for one in found]
+        self.seconds += time.perf_counter() - clock
+        return self._runs(batch, sums, bands, first)
+
+    def _blocks(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Block]:
+        names = list(pairs)
+        strategies, theories = (list(dict.fromkeys(pair[place] for pair in names)) for place in (0, 1))
+        for strategy, theory in names:
+            number = strategies.index(strategy), theories.index(theory)
+            yield from (Block(strategy, theory, number, first, end) for first, end in pairwise(self.edges))
+
+    def _runs(
+        self,
+        batch: Batch,
+        sums: dict[tuple[str, str], PairSums],
+        bands: dict[tuple[str, str], np.ndarray],
+        first: dict[tuple[str, str], np.ndarray],
+    ) -> StreamedRuns:
+        kept = min(KEPT_DRAWS, batch.draws.size)
+        part = replace(batch, draws=leading_draws(batch.draws, kept), lucks=min(KEPT_LUCKS, batch.lucks))
+        small = collect(self.engine, part, first, bands, self.seconds)
+        runs = batch.draws.size * batch.lucks
+        whole = {
+            "outcomes": PartsOutcomes(self.written, batch.draws.size, batch.lucks),
+            "paths": -(-min(runs, SHOWN) // BAND_STRIDE),
+            "draws": batch.draws.size,
+            "lucks": batch.lucks,
+            "scramble": batch.draws.scramble,
+            "weight": batch.draws.weight,
+            "rate": len(sums) * runs * small.months / self.seconds if self.seconds > 0 else 0.0,
+        }
+        shared = {
+            name: getattr(small, name) for name in ("strategies", "theories", "bands", "band_names", "months", "seed", "seconds")
+        }
+        values = by_values(self.objectives)
+        return StreamedRuns(
+            **whole,
+            **shared,
+            sums=sums,
+            objectives=values,
+            lower=partial(_lower, self.executor, self.written),
+            first=replace(small, bands={}),
+        )
+
+
+def _bands(paths: Sequence[np.ndarray]) -> np.ndarray:
+    """Quantiles [T, B, 5] of paths [T, B, n / 16] that come in blocks, a quantity at a time."""
+    each = (np.concatenate([block[:, row] for block in paths], axis=-1) for row in range(paths[0].shape[1]))
+    return np.stack([quantiles_of(one[:, : SHOWN // BAND_STRIDE]) for one in each], axis=1)
+
+
+def _lower(executor: Executor, written: Written, strategy: str, asked: Asked) -> Found:
+    """Over the parts of a strategy a second time."""
+    tasks = [
+        (theory, places)
+        for theory in dict.fromkeys(theory for theories in asked.values() for theory in theories)
+        for places in _lots([place for place, theories in asked.items() if theory in theories])
+    ]
+    found: dict[int, dict[str, Lower]] = {}
+    for (theory, places), lower in zip(tasks, executor.map(partial(_counted, written, strategy, asked), tasks), strict=True):
+        for place, counts in zip(places, lower, strict=True):
+            found.setdefault(place, {})[theory] = counts
+    return found
+
+
+def _lots(places: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    for at in range(0, len(places), COLUMNS):
+        yield tuple(places[at : at + COLUMNS])
+
+
+def _counted(written: Written, strategy: str, asked: Asked, task: tuple[str, tuple[int, ...]]) -> list[Lower]:
+    """The lower halves of some measures of one pair, under the upper ones that are asked for."""
+    theory, places = task
+    names = [MEASURE_NAMES[place] for place in places]
+    by_part = [
+        [lower_counts(column, asked[place][theory]) for place, column in zip(places, part.columns(names), strict=True)]
+        for part in written[strategy, theory]
+    ]
+    return [{upper: summed(one[at][upper] for one in by_part) for upper in asked[place][theory]} for at, place in enumerate(places)]
+
+
+def scrambles_of_draws(draws: Draws) -> Scrambles:
+    """The scrambles of draws, as runs of them have."""
+    weight = draws.weight / draws.weight.sum()
+    members = tuple(np.flatnonzero(draws.scramble == k) for k in np.unique(draws.scramble))
+    return Scrambles(members, weight, np.array([weight[one].sum() for one in members]))
+
+
+class PartsOutcomes(Mapping[tuple[str, str], np.ndarray]):
+    """Outcomes [M, D, L] by strategy and theory that are read from the disk whenever somebody asks for a pair."""
+
+    def __init__(self, written: Written, draws: int, lucks: int) -> None:
+        """Of these parts, in the order of their draws."""
+        self.written, self.shape = written, (len(MEASURE_NAMES), draws, lucks)
+
+    def __getitem__(self, pair: tuple[str, str]) -> np.ndarray:
+        """All of a pair: 160 bytes a run."""
+        if not all(part.path.is_file() for part in self.written[pair]):
+            raise StoreError("the outcomes are where the results were saved", next="Open them with countermove.load")
+        return np.concatenate([np.stack(part.columns(MEASURE_NAMES)) for part in self.written[pair]], axis=1).reshape(self.shape)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        """Pairs in the order of the run."""
+        return iter(self.written)
+
+    def __len__(self) -> int:
+        """Pairs."""
+        return len(self.written)
+
+
+def moved(runs: Runs, executor: Executor, folder: Path) -> Runs:
+    """Streamed runs whose parts are in another folder now."""
+    if not isinstance(runs.outcomes, PartsOutcomes):
+        return runs
+    old = runs.outcomes
+    parts = {pair: [Part(folder / one.path.name, one.entry) for one in parts] for pair, parts in old.written.items()}
+    return replace(runs, outcomes=PartsOutcomes(parts, *old.shape[1:]), lower=partial(_lower, executor, parts))

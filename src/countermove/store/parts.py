@@ -1,0 +1,99 @@
+"""Parts of a table on their way to a result: each is a Parquet file that is whole and named by its own hash, or is not there.
+
+A part is found again by its place in the table, and believed only where its content has the hash in its name. So a run that was killed goes on
+from the parts that it left; two processes that write the same part write the same file; and a part that was torn or altered is made again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from countermove.errors import StoreError
+from countermove.store.columns import Columns
+from countermove.store.disk import explained, sha256_of, sibling, sweep_all, sync_folder
+from countermove.store.manifest import Entry
+from countermove.store.parquet_file import ParquetFile
+
+PLACE = re.compile(r"[a-z0-9-]{1,60}")
+LETTERS = 32
+"""Of the hash, in the name of a part."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a table: where it lies, and its length, hash and rows."""
+
+    path: Path
+    entry: Entry
+
+    def columns(self, names: Sequence[str]) -> list[np.ndarray[Any, Any]]:
+        """Some of its columns of numbers. Raises StoreError where the file cannot be read."""
+        import pyarrow.parquet as untyped
+
+        parquet: Any = untyped
+        with explained(self.path):
+            rows = parquet.ParquetFile(self.path, memory_map=False).read(columns=list(names), use_threads=False)
+        return [rows.column(name).to_numpy() for name in names]
+
+
+class TableParts:
+    """A folder of parts; it comes into being with the first. Any number of threads and processes may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look what is there."""
+        self.folder = folder
+        self._there: dict[str, list[Path]] = {}
+        if folder.is_dir():
+            sweep_all(folder)
+            for path in sorted(folder.glob("*.parquet")):
+                self._there.setdefault(path.stem[: -LETTERS - 1], []).append(path)
+
+    @property
+    def length(self) -> int:
+        """Bytes of the parts that lay there and were not asked for yet."""
+        return sum(path.stat().st_size for paths in self._there.values() for path in paths)
+
+    def get(self, place: str) -> Part | None:
+        """The part of a place, or None where there is none that is as it was written; what is not is removed."""
+        for path in self._there.pop(place, ()):
+            try:
+                found = sha256_of(path)
+                if found[:LETTERS] == path.stem[-LETTERS:]:
+                    return Part(path, Entry(path.stat().st_size, found, _rows_of(path)))
+            except OSError:
+                continue
+            path.unlink(missing_ok=True)
+        return None
+
+    def put(self, place: str, columns: Columns) -> Part:
+        """Keep a part, down to the disk itself. Raises StoreError where the disk is full or closed to us."""
+        if PLACE.fullmatch(place) is None:
+            raise StoreError(f'"{place}" cannot be the place of a part', next="Use lower-case letters, digits and hyphens")
+        with explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = sibling(self.folder / place)
+            file = ParquetFile(unfinished)
+            try:
+                file.append(columns)
+                entry = file.close()
+                path = self.folder / f"{place}-{entry.sha256[:LETTERS]}.parquet"
+                unfinished.replace(path)
+            except BaseException:
+                file.drop()
+                unfinished.unlink(missing_ok=True)
+                raise
+            sync_folder(self.folder)
+        return Part(path, entry)
+
+
+def _rows_of(path: Path) -> int:
+    import pyarrow.parquet as untyped
+
+    parquet: Any = untyped
+    return int(parquet.read_metadata(path).num_rows)
