@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from countermove.behaviour.theory import OVERT_SUPPORT
-from countermove.play.in_force import HIGHEST, denied, one
+from countermove.play.in_force import denied, one
 from countermove.play.month import NEVER, Passed
 from countermove.play.voice import Voice, shown
 from countermove.play.war import Standing
+from countermove.scenario.order_help import TOP
 from countermove.scenario.schema import WrittenOrders
 from countermove.scenario.seat_orders import SeatOrders
 from countermove.world.state import HIGH, SETTLED, State
@@ -69,7 +70,7 @@ def _owner_before(voice: Voice, p: Any, standing: Standing, given: SeatOrders) -
         yield Remark("answer", f"No request of {voice.client} is open: it does nothing.")
     elif orders.answer == "grant":
         aim = one(state.orders.rung) if wanted is None else wanted
-        if not able or max(min(aim, ceiling, HIGHEST), rung - 1) >= min(ceiling, HIGHEST):
+        if not able or max(min(aim, ceiling, TOP), rung - 1) >= min(ceiling, TOP):
             why = "Your ceiling" if able else "Political will at home"
             yield Remark("answer", f"{why} leaves no room for a rung more: it counts as a refusal.")
     if orders.enforcement is not None and not orders.conditions:
@@ -84,9 +85,9 @@ def _climb(
 ) -> Iterator[Remark]:
     """Of a rung that is ordered: above the ceiling, further than a month goes, or further than there are rungs."""
     ships = " The volume is shipped all the same." if orders.volume is not None else ""
-    if not 0 <= wanted <= HIGHEST:
-        yield Remark(key, f"Nobody can go there: {voice.rung(min(max(wanted, 0), HIGHEST))} is the last rung that can be ordered.")
-    wanted = min(max(wanted, 0), HIGHEST)
+    if not 0 <= wanted <= TOP:
+        yield Remark(key, f"Nobody can go there: {voice.rung(min(max(wanted, 0), TOP))} is the last rung that can be ordered.")
+    wanted = min(max(wanted, 0), TOP)
     if wanted > ceiling:
         set_ = "which these orders set" if orders.ceiling is not None else "which was set before"
         end = "the order waits until you raise it"
@@ -190,9 +191,9 @@ def _why(voice: Voice, wanted: float, stands: float, ceiling: float) -> str:
     """Why a rung was not reached."""
     if stands > min(wanted, ceiling):
         return "you go down one rung a month"
-    if min(wanted, HIGHEST) > ceiling and stands >= min(ceiling, HIGHEST):
+    if min(wanted, TOP) > ceiling and stands >= min(ceiling, TOP):
         return f"your ceiling is {voice.rung(ceiling)}, and the order waits until you raise it"
-    if wanted > HIGHEST or wanted < 0:
+    if wanted > TOP or wanted < 0:
         return "it is the last rung that can be ordered"
     return "political will at home was too low for a step up, and the order waits until it is not"
 

@@ -13,11 +13,11 @@ import numpy as np
 from countermove.behaviour.theory import OVERT_SUPPORT
 from countermove.play.voice import Voice, shown
 from countermove.play.war import Standing
+from countermove.scenario.order_help import TOP
 from countermove.world.state import HIGH, SETTLED, TRUCE, State
 
 EFFORTS = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
 """The weight on diplomacy by the words that order it (engine/plans.py)."""
-HIGHEST = 8  # rung that anybody can order, and the ceiling where none is declared
 LINE, RESTRAINT = "not-at-contact-line", "no-offensives"
 
 
@@ -51,7 +51,7 @@ def _owner(voice: Voice, p: Any, standing: Standing, ordering: bool) -> Iterator
     rung, ceiling = one(state.rung[0]), one(orders.ceiling)
     yield InForce("rung", _name(voice, rung), f"You stand on {voice.rung(rung)}.{_waits(voice, p, state)}")
     yield from _arms(voice, standing)
-    if ceiling < HIGHEST:
+    if ceiling < TOP:
         yield InForce(
             "ceiling", _name(voice, ceiling), f"Your ceiling is {voice.rung(ceiling)}: you go no higher until you order another."
         )
@@ -83,7 +83,7 @@ def _kept(values: Any) -> float:
 
 def _waits(voice: Voice, p: Any, state: State) -> str:
     """What is ordered and not reached yet, and why."""
-    rung, wish, ceiling = one(state.rung[0]), min(one(state.orders.rung), HIGHEST), one(state.orders.ceiling)
+    rung, wish, ceiling = one(state.rung[0]), min(one(state.orders.rung), TOP), one(state.orders.ceiling)
     if wish > rung and ceiling < wish:
         return f" You ordered {voice.rung(wish)}: it waits until you raise your ceiling."
     if wish > rung and one(state.will[0]) < one(p["will.floor"]):

@@ -18,6 +18,7 @@ from countermove.play.protocol import FACILITATOR, VERSION
 from countermove.play.seats import Reading, Seat
 from countermove.play.session import Session
 from countermove.play.table import TURN_KINDS, is_person, takes_orders
+from countermove.scenario.order_help import order_help
 from countermove.scenario.parameter_tables import theory_says
 from countermove.scenario.seat_orders import KEYS
 from countermove.world.words import month_text
@@ -178,14 +179,16 @@ def _keys(session: Session, seat: Seat) -> Iterator[Plain]:
     if seat.kind not in TURN_KINDS:
         return
     voice, means = session.table.voice(seat.name), session.table.means(seat)
-    for key in KEYS[seat.kind]:
+    for key, told in zip(KEYS[seat.kind], order_help(seat.kind, session.table.scenario, seat.name, voice.title), strict=True):
         takes = allowed(voice, key, means)
-        says = voice.says(key.name, key.doc)
+        may = f"thousand person-equivalents, 0 to {takes.most:,.10g}" if key.name == "support" else told.may
         yield {
             "name": key.name,
             "kind": key.kind,
-            "says": says,
-            "takes": takes.says,
+            "says": voice.says(key.name, key.doc),
+            "does": told.does,
+            "takes": may,
+            "example": told.example,
             "values": list(takes.values),
             "least": takes.least,
             "most": takes.most,

@@ -155,7 +155,19 @@ OBSERVATION: Schema = {
         history={"type": "object", "additionalProperties": _each(_VALUE)},
         news=_each(_record(month=_NUMBER, text=_TEXT)),
         orders=_record(
-            keys=_each(_record(name=_TEXT, kind=_TEXT, says=_TEXT, takes=_TEXT, values=_each(_TEXT), least=_END, most=_END)),
+            keys=_each(
+                _record(
+                    name=_TEXT,
+                    kind=_TEXT,
+                    says=_TEXT,
+                    does=_TEXT,
+                    takes=_TEXT,
+                    example=_TEXT,
+                    values=_each(_TEXT),
+                    least=_END,
+                    most=_END,
+                )
+            ),
             committed={"type": ["string", "null"]},
             remarks=_REMARKS,
             given=_each(_record(month=_NUMBER, text=_TEXT)),

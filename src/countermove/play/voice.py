@@ -67,11 +67,11 @@ KEY_SAYS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "brigades": "Brigades sent to the alliance's threatened members",
             "enforcement": f"How well the conditions beside it are enforced; {DEFAULT_ENFORCEMENT:g} where nothing is said",
             "answer": "Answer to a request of {client} for more; to grant it is to go one rung up",
-            "volume": "Shipped once to {client}, million USD; name the rung whose arms it buys beside it",
+            "volume": "Shipped once to {client}",
             "ceiling": "Never go above this rung, until another ceiling is ordered",
         },
         "patron": {
-            "support": "What you aim to give {client} from now on, thousand person-equivalents",
+            "support": "What you aim to give {client} from now on",
             "answer": "Answer to a request of {client} for more; to grant it is to give more",
         },
         "client": {"ask": "Ask {patrons} for more"},

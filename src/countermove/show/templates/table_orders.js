@@ -42,7 +42,7 @@ function fieldOf(key, changed) {
     field.addEventListener("input", () => changed(key.name, field.value.trim()));
     return own(field, (value) => { if (document.activeElement !== field || field.value.trim() !== value) field.value = value; }, capital(key.takes));
   }
-  const options = key.kind === "rung" ? facts.ladder.map((name, i) => [name, `${i}, ${readable(name)}`])
+  const options = key.kind === "rung" ? key.values.map((name, i) => [name, `${i}, ${readable(name)}`])
     : key.kind === "boolean" ? [["true", "yes"], ["false", "no"]] : key.kind.split("|").map((one) => [one, readable(one)]);
   const field = el("select", { id, "aria-describedby": help }, el("option", { value: "" }, "no order"), ...options.map(([value, says]) => el("option", { value }, says)));
   field.addEventListener("change", () => changed(key.name, field.value));
@@ -81,7 +81,7 @@ class Orders {
     this.fields = new Map();
     this.errors = [];
     this.remarks = [];
-    fill(at("keys"), ...keys.flatMap((key) => [el("dt", {}, el("code", {}, key.name)), el("dd", {}, `${key.says}: ${key.takes}`)]));
+    fill(at("keys"), ...keys.flatMap((key) => [el("dt", {}, el("code", {}, key.name)), el("dd", {}, `${key.does}. It takes ${key.takes}.`, key.example ? el("span", {}, " ", el("code", {}, key.example)) : "")]));
     for (const key of keys) {
       this.fields.set(key.name, fieldOf(key, (name, value) => {
         this.text.value = withValue(this.text.value, name, value);
