@@ -93,6 +93,10 @@ class Session:
     lines: Mapping[str, tuple[Played, ...]] = field(default_factory=lambda: {FIRST_LINE: ()})
     orders: Mapping[str, str] = field(default_factory=dict[str, str])  # of the month that is being played
     decrees: Mapping[str, int] = field(default_factory=dict[str, int])  # events of that month
+    undone: Mapping[str, tuple[int, int]] = field(
+        default_factory=dict[str, tuple[int, int]]
+    )  # line -> the first and the last month that
+    # were taken back and not played again since
     said: tuple[Said, ...] = ()
     news: tuple[News, ...] = ()
     forecasts: tuple[Forecast, ...] = ()

@@ -13,7 +13,6 @@ from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_R
 from countermove.play.room import Room
 from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, TURN_KINDS, may_think
 from countermove.play.war import CHANCE, PERSON
-from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.parameter_tables import theory_title
 from countermove.scenario.seat_orders import MOST_TEXT
 from countermove.show.live_page import live_page
@@ -55,7 +54,6 @@ def seat_page(room: Room, seat: str) -> Page:
     facts = {
         **_facts(room),
         "ladder": _ladders(room)[owner],
-        "conditions": CONDITIONS,
         "mostOrders": MOST_TEXT,
         "forecasts": {name: FORECAST_SAYS[name] for name in FORECAST},
         "training": room.session.training == seat,
