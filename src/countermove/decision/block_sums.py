@@ -30,7 +30,7 @@ class BlockSums:
 
     def present_of(self, measure: int) -> np.ndarray:
         """The share of the lucks [d] in which a measure is there."""
-        whole: np.ndarray = np.ones(self.means.shape[1])
+        whole: np.ndarray = np.ones(int(self.means.shape[1]))
         return self.present.get(measure, whole)
 
 
