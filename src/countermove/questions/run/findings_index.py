@@ -39,6 +39,7 @@ class FindingsIndex:
         self.strategies = findings.strategies
         self.theories = findings.theories
         self._measures = {(row.strategy, row.theory, row.measure): Estimate(row.mean, row.se) for row in findings.measures}
+        self._ranges = {(row.strategy, row.theory, row.measure): (row.q05, row.q95) for row in findings.measures}
         self._regret = {(row.strategy, row.theory): row for row in findings.regret}
 
     def share(self, theory: str) -> float:
@@ -49,6 +50,11 @@ class FindingsIndex:
     def measure(self, strategy: str, measure: str, theory: str) -> Estimate | None:
         """A measure under one theory; None where the clock ends before it is judged."""
         return None if self.judged_in(measure) is None else self._measures.get((strategy, theory, measure))
+
+    def range(self, strategy: str, measure: str, theory: str = WEIGHTED) -> tuple[float, float] | None:
+        """Between which values nine runs in ten lie; None where the clock ends before the measure is judged, or where that is not known."""
+        found = None if self.judged_in(measure) is None else self._ranges.get((strategy, theory, measure))
+        return found if found is not None and all(map(math.isfinite, found)) else None
 
     def judged_in(self, measure: str) -> int | None:
         """The month in which a measure is judged, its horizon where the clock is not known; None where the clock ends before."""
