@@ -76,7 +76,8 @@ def brief_of(dossier: Dossier) -> Brief:
         heads=("The plan does not say" if tell.alone else "That plan does not say", watch, RESTS),
     )
     open_ = brief_open.unanswered(tell)
-    why = dict(zip(("full", "short", ""), (*brief_answer.why(tell), ""), strict=True))
+    full_why, short_why = brief_answer.why(tell)
+    why: dict[str, str] = {"full": full_why, "short": short_why, "": ""}
     points = {full: tuple(brief_follows.points(tell, full=full)) for full in (True, False)}
     for full, asks, watched, how in SHORTER:
         brief = replace(brief, points=points[full], unanswered=open_[:asks], signs=signs[:watched], why=why[how])

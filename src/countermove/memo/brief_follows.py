@@ -33,10 +33,10 @@ def points(tell: Teller, *, full: bool) -> Iterator[BriefPoint]:
 
     `full`: with means beside their ranges, and under which theory the rival gives most.
     """
-    best, aid = tell.found.best, tell.found.armed()[0]
+    best, aid = tell.found.best, tell.aid
     named = tell.plan(best) if words_in(tell.plan(best)) <= NAME else "the plan named first"
     under = "" if tell.alone or aid != best else f" under {named}"
-    it = "it" if tell.alone else "that plan" if under else named
+    it = named if aid != best else "it" if tell.alone else "that plan"
     if tell.dossier.rival != NOBODY:
         yield BriefPoint(f"What {tell.rival} does next{under}", _reply(tell, aid, full=full), _elsewhere(tell, "Rival support"))
         yield BriefPoint(f"What {it} risks", _risk(tell), _elsewhere(tell, "Direct war"))
@@ -50,7 +50,7 @@ def _reply(tell: Teller, plan: str, *, full: bool) -> str:
         return f"What {tell.rival} does next is not known from these runs."
     low, high = (1000 * end for end in ends)
     titled = words_in(tell.plan(plan)) <= NAME
-    under = f"under {tell.plan(plan) if titled else 'the best plan with arms'}, " if plan not in tell.found.leaders else ""
+    under = f"under {tell.plan(plan) if titled else 'the best plan with arms'}, " if plan != tell.found.best else ""
     after = tell.after("support-change")
     if low == high == 0:
         said = f"{under}it gives as much as today{f' after {after}' if after else ''}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from countermove.memo.brief_words import months_in_words, words_in
@@ -31,6 +32,14 @@ class Teller:
         """The rival patron; what it is where its name is too long to be said again and again."""
         name = self.dossier.rival
         return name if words_in(name) <= NAME else "the rival patron"
+
+    @property
+    def aid(self) -> str:
+        """The plan whose reply is told: of those that deliver arms the first that leads, else the one of least regret; the best where none does."""
+        plans = [name for name in self.dossier.delivers if name in self.found.strategies]
+        led = [name for name in self.found.leaders if name in plans]
+        lost = {name: row.regret for name in plans if (row := self.found.regret(name)) is not None and math.isfinite(row.regret)}
+        return (led or sorted(lost, key=lambda name: lost[name]) or plans or [self.found.best])[0]
 
     def plan(self, name: str) -> str:
         """A plan in a sentence."""

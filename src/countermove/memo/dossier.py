@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from countermove.decision.findings import Provenance, RecordSeries
+from countermove.engine.offset import aid_plans
 from countermove.engine.program import Program
 from countermove.memo.base_rates import base_rates
 from countermove.memo.contents import Dossier
@@ -82,6 +83,7 @@ def build(
         control=scenario.opening.control,
         written=objective,
         signs=short_signs(program, who, findings.theories),
+        delivers=tuple(name for name in aid_plans(program) if name in findings.strategies),
         record_says=says,
         weapons=sentences(weapons(found, objective)),
         depends_on=depends_on(found, who.owner if seen_by is None or not seen_by.own_values else seen_by.title, provenance),
