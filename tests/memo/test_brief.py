@@ -331,7 +331,7 @@ def without_arms(difference: float, se: float) -> Dossier:
         (-0.113, 0.016, "Without its arms it does at least as well."),
         (-0.3, 0.016, "Without its arms it would surely be better."),
         (0.01, 0.016, "Without its arms it does as well."),
-        (0.09, 0.05, "Whether it does as well without its arms cannot be told."),
+        (0.09, 0.05, "Whether without its arms it does as well cannot be told."),
         (0.3, 0.016, ""),
     ],
 )

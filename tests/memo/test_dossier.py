@@ -69,8 +69,8 @@ def test_the_first_has_the_verdict_and_its_flip_point(war: Program) -> None:
     """How far ahead, under how much of the weight, and where it turns."""
     line = told(war, findings())[0]
     assert "“Arm” looks best, 0.31 ± 0.02 points above “Wait”" in line
-    assert "A lead of “Arm” under the true theory is very likely (88% of the weight)" in line
-    assert "12% of the weight puts another plan before it" in line
+    assert "A lead of “Arm” under the true theory is very likely (87.5% of the weight)" in line
+    assert "12.5% of the weight puts another plan before it" in line
     assert FLIP.rstrip(".") in line
 
 

@@ -26,7 +26,7 @@ SHORTER = (
     *((True, 3, 3, why) for why in ("full", "short", "")),
     *(
         (False, asks, signs, why)
-        for asks, signs in ((3, 3), (2, 3), (2, 2), (1, 2), (1, 1), (0, 1))
+        for asks, signs in ((3, 3), (3, 2), (2, 2), (2, 1), (1, 1), (0, 1))
         for why in ("full", "short", "")
     ),
 )

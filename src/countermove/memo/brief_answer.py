@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-from countermove.decision.findings import WEIGHTED, Verdict
-from countermove.decision.pairs import OBJECTIVE
+from countermove.decision.findings import Verdict
 from countermove.engine.twins import ARMS
 from countermove.memo.brief_teller import ANSWER, NAME, SENTENCE, Teller
 from countermove.memo.brief_words import changed, first_within, words_in
-from countermove.questions.run.weapons import nearest_armed
+from countermove.questions.run.section_dials import NAMES
+from countermove.questions.run.section_parts import without_parts
 from countermove.questions.solve.finding import Solved
 from countermove.show.lives_and_money import range_in_currency
-from countermove.world.certainty import ERRORS, ROUNDING, difference_verdict
-from countermove.world.words import listed, weight_text
+from countermove.world.certainty import ERRORS, ROUNDING
+from countermove.world.words import capitalized, listed, weight_text
 
 
 def answer(tell: Teller) -> str:
@@ -118,22 +118,23 @@ def _divided(tell: Teller) -> str:
 
 
 def arms(tell: Teller) -> str:
-    """That a plan that is first does as well without its arms, or that it cannot be told; empty where they surely help, or were not left out."""
-    name = nearest_armed(tell.found)
-    rows = (row for row in tell.found.findings.pairs if (row.strategy, row.without) == (name, ARMS))
-    twin = next((row for row in rows if (row.theory, row.measure) == (WEIGHTED, OBJECTIVE)), None)
-    if twin is None or name not in tell.found.leaders or not math.isfinite(twin.se):
-        return ""
-    gain, matters = -twin.difference, tell.dossier.matters
-    kind = difference_verdict(abs(gain), twin.se, matters)
-    plan = "it" if tell.alone else "the first of them" if name == tell.found.best else tell.plan(name)
-    if kind == "better":
-        return f"Without its arms {plan} would surely be better." if gain > 0 else ""
-    if kind == "no material difference":
-        return f"Without its arms {plan} does as well."
-    if gain - ERRORS * twin.se >= -matters:
-        return f"Without its arms {plan} does at least as well."
-    return f"Whether {plan} does as well without its arms cannot be told."
+    """Whether the plan that is first does as well without its arms, and the part without which it would surely be better; empty where its parts
+    earn their keep, or were not left out."""
+    rows = [row for row in without_parts(tell.dossier) if row.pair.strategy == tell.found.best]
+    plan = "it" if tell.alone else "the first of them"
+    clauses: list[str] = []
+    for row in rows:
+        stands, without = row.stands(tell.dossier.matters), f"without its {NAMES[row.pair.without]}"
+        if stands == "better":
+            clauses.append(f"{without} {plan} would surely be better")
+        elif row.pair.without == ARMS and stands.startswith("as well"):
+            how = "as well" if stands == "as well" else "at least as well"
+            clauses.append(f"{without} {plan} does {how}")
+        elif row.pair.without == ARMS and stands == "cannot tell":
+            clauses.append(f"whether {without} {plan} does as well cannot be told")
+        plan = "it" if clauses else plan
+    ways = ("; ".join(clauses[:2]), clauses[0]) if clauses else ("",)
+    return f"{capitalized(first_within(SENTENCE - 1, *ways))}." if clauses else ""
 
 
 def ahead(tell: Teller) -> str:

@@ -14,7 +14,7 @@ from countermove.show.figure_data import FigureData
 from countermove.world.certainty import leaders, share_range
 from countermove.world.tables import Cell, Table
 from countermove.world.titles import Titles
-from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
+from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span, weight_text
 
 BESIDE = 6  # base rates on page one
 RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
@@ -133,7 +133,7 @@ def matrix_note(dossier: Dossier) -> str:
     found = weighing.confusion
     return (
         f"A record like this one names the true theory in {percent(found.right)} of cases, chance alone in "
-        f"{percent(1 / len(found.theories))}: see the confusion matrix."
+        f"{weight_text(1 / len(found.theories))}: see the confusion matrix."
     )
 
 

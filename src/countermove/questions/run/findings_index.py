@@ -127,9 +127,10 @@ class FindingsIndex:
         """The flip point that is nearest to the present weights, of these two strategies before all others of the best one."""
         turning = [row for row in self.findings.flips if row.weight is not None and best in row.strategies]
         between = [row for row in turning if other in row.strategies]
-        return min(between or turning, key=self._distance, default=None)
+        return min(between or turning, key=self.distance, default=None)
 
-    def _distance(self, flip: Flip) -> float:
+    def distance(self, flip: Flip) -> float:
+        """How far a flip point lies from the present weights of its two theories."""
         first, second = (self.share(name) for name in flip.between)
         return abs((flip.weight or 0.0) - (first / (first + second) if first + second > 0 else 0.5))
 
