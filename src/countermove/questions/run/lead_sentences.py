@@ -140,7 +140,8 @@ def _nobody(found: FindingsIndex) -> Iterator[str]:
         yield "under none of the theories does one strategy lead all others"
         return
     leading = [
-        f"under theories of {weight_text(share)} of the weight {found.titles.say_strategy(name)} leads" for name, share in first.items()
+        f"under theories of {weight_text(share)} of the weight {found.titles.say_strategy(name)} leads"
+        for name, share in first.items()
     ]
     yield from (", and ".join(leading[at : at + 2]) for at in range(0, len(leading), 2))
     yield f"under the rest ({weight_text(1 - sum(first.values()))}) none does" if sum(first.values()) < 1 - 1e-9 else ""
@@ -171,7 +172,11 @@ def _turn_of_equals(found: FindingsIndex) -> str:
     turning = [row for row in mine if row.weight is not None]
     if not turning:
         unsure = any(row.cannot_tell for row in mine)
-        return "the runs cannot tell where, between two theories, these change places" if unsure else "no two theories make these change places"
+        return (
+            "the runs cannot tell where, between two theories, these change places"
+            if unsure
+            else "no two theories make these change places"
+        )
     nearest = min(turning, key=found.distance)
     more = f". They do so between {counted(len(turning) - 1, 'more pair')} of theories" if turning[1:] else ""
     return f"between two theories they change places, and the nearest flip point is this: {_plain(nearest)}{more}"
