@@ -117,9 +117,8 @@ def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
         heads += [*(("log evidence",) if exact else ()), *(("its own records farther out",) if found.fits else ())]
     caption = (
         f"Weights of the theories of {rival}, before and after {counted(found.data, 'monthly datum', 'monthly data')} of {found.record}, known by "
-        f"{month(found.known_by)} ({found.retrospective:,} not known as they happened). ±: spread over readers; rounded to it, weights need not sum to 100%. "
-        f"{percent(found.beyond)} of simulated "
-        "records lie farther out than the real one."
+        f"{month(found.known_by)} ({found.retrospective:,} not known as they happened). ±: spread over readers; "
+        f"rounded to it, weights need not sum to 100%. {percent(found.beyond)} of simulated records lie farther out than the real one."
         f"{' By filters: the exact road, ± its Monte-Carlo error; under it the share in stacking.' if exact else ''}"
     )
     return Table.of(caption, heads, rows, title=f"Theories of {found.titles.actor(found.patron)}, on {found.record}")
