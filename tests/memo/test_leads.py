@@ -40,7 +40,10 @@ def test_of_a_tie_no_lead_is_told(war: Program) -> None:
     line = told(war, findings(verdicts=rows))[0]
     assert "no strategy can be called best: “Arm” and “Wait” score the same." in line
     assert "Under none of the theories does one strategy lead all others." in line
-    assert "Between two theories they change places, and the nearest flip point is this: arm is best unless spigot has more than 62%" in line
+    assert (
+        "Between two theories they change places, and the nearest flip point is this: arm is best unless spigot has more than 62%"
+        in line
+    )
     assert not re.search(r"looks best|a lead of|0\.00|points above", line)
 
 

@@ -23,8 +23,9 @@ from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.linked_files import record_of
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Strategy, Worth
+from countermove.scenario.schema import Strategy, Worth, WrittenOrders
 from countermove.world.measure import MEASURES, doc_on
+from countermove.world.titles import quoted
 from countermove.world.words import NOBODY, capitalized, month, number
 
 
@@ -110,12 +111,22 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     if strategy is None:
         said = (f"{capitalized(said)}." for said in where_silent(Strategy(), ""))
         return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.", *said))
-    rungs = numbers_of(scenario.patrons[scenario.owner].ladder)
-    lines = [f"In {month(move.at)}: {orders_in_words(move.then)}." for move in strategy.moves]
-    lines += [f"Whenever {clause(rule.if_, rungs)}: {orders_in_words(rule.then)}." for rule in strategy.when]
+    rungs = {_spaced(rung): place for rung, place in numbers_of(scenario.patrons[scenario.owner].ladder).items()}
+    called = program.titles.actor
+    lines = [f"In {month(move.at)}: {_orders(move.then)}." for move in strategy.moves]
+    lines += [f"Whenever {clause(rule.if_, rungs, called)}: {_orders(rule.then)}." for rule in strategy.when]
     if not lines:
         lines.append("Nothing is ordered: everything stays as it is.")
     if strategy.otherwise is not None:
-        lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
+        lines.append(f"Whenever nothing else answers: {_orders(strategy.otherwise)}.")
     lines += [f"{capitalized(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
     return StrategyText(name, strategy.says, tuple(lines))
+
+
+def _orders(orders: WrittenOrders) -> str:
+    """Orders with rungs and conditions as people say them."""
+    return orders_in_words(orders, lambda rung: quoted(_spaced(rung)), _spaced)
+
+
+def _spaced(key: str) -> str:
+    return key.replace("-", " ")

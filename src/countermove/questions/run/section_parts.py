@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from countermove.decision.findings import WEIGHTED, RegretRow, TwinPair
 from countermove.decision.pairs import OBJECTIVE
 from countermove.engine.twins import ARMS, FIELDS
-from countermove.questions.run.finding import RunReport
+from countermove.questions.run.finding import Drawable
 from countermove.questions.run.section_dials import NAMES
 from countermove.world.certainty import ERRORS, difference_verdict
 from countermove.world.tables import Cell, Row, Table
@@ -58,7 +58,7 @@ class WithoutPart:
         return gain - ERRORS * se > matters
 
 
-def without_parts(war: RunReport) -> tuple[WithoutPart, ...]:
+def without_parts(war: Drawable) -> tuple[WithoutPart, ...]:
     """Every plan without its arms, and without each other part that surely costs it more than what matters; the most points first."""
     wholes = {row.strategy: row for row in war.findings.regret if row.theory == WEIGHTED}
     pairs = [row for row in war.findings.pairs if (row.theory, row.measure) == (WEIGHTED, OBJECTIVE) and row.strategy in wholes]
@@ -67,7 +67,7 @@ def without_parts(war: RunReport) -> tuple[WithoutPart, ...]:
     return tuple(sorted(kept, key=lambda row: -row.value[0]))
 
 
-def parts_table(war: RunReport) -> Table | None:
+def parts_table(war: Drawable) -> Table | None:
     """Those plans as a table; None where no plan was run without a part, or nothing was compared."""
     rows = without_parts(war)[:MOST]
     if not rows or not all(math.isfinite(row.whole.value_se) for row in rows):
@@ -84,7 +84,7 @@ def parts_table(war: RunReport) -> Table | None:
     )
 
 
-def _row(row: WithoutPart, war: RunReport) -> Row:
+def _row(row: WithoutPart, war: Drawable) -> Row:
     said = row.stands(war.matters)
     return Row.of(
         (
