@@ -54,8 +54,7 @@ def build(
     who, found = people(program), FindingsIndex(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
-    record = None if scenario.record is None else record_of(scenario)
-    objective = scenario.objective
+    record, objective = None if scenario.record is None else record_of(scenario), scenario.objective
     return Dossier(
         title=scenario.title or scenario.scenario,
         question=_question(who),

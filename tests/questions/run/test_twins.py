@@ -195,7 +195,7 @@ def war_of(found: Findings) -> Drawable:
 def test_plans_without_a_part_stand_in_a_table_beside_the_plans() -> None:
     """Without arms in any case, without another part where that surely pays; their points are those of all draws and the paired gain."""
     found = paired(arms=(-0.113, 0.016), brigades=(-0.33, 0.02), conditions=(1.07, 0.04), effort=(-0.12, 0.02), dials=(1.2, 0.05))
-    other = TwinPair("wait", "wait (no arms)", WEIGHTED, "objective", -0.01, 0.01, ARMS, draws=512, lucks=4)
+    other = replace(found.pairs[0], strategy="wait", twin="wait (no arms)", difference=-0.01, se=0.01)
     table = parts_table(war_of(replace(found, pairs=(*found.pairs, other))))
     assert table is not None and "(512 draws of 4 lucks)" in table.caption and "(2,048 draws of 16 lucks)" in table.caption
     assert [[row.head.text, *(cell.text for cell in row.cells), *row.cells[-1].notes] for row in table.rows] == [
