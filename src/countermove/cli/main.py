@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from countermove.cli import data
+from countermove.cli import data, store
 from countermove.cli.explain import explain
 from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
 from countermove.cli.memo import memo
@@ -92,6 +92,7 @@ def application() -> typer.Typer:
     for name, verb, says in VERBS:
         app.command(name, short_help=says)(spread(verb))
     app.add_typer(data.app, name="data")
+    app.add_typer(store.app, name="store")
     return app
 
 
