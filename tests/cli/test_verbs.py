@@ -23,7 +23,7 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}
 # what every command that takes an option of this meaning must call it
 SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
-    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
+    "--tolerance", "--quick", "--workers", "--executor", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema", "--sheets", "--after",

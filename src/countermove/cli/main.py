@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from countermove.cli import data, store
+from countermove.cli.executors import executors
 from countermove.cli.explain import explain
 from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
 from countermove.cli.memo import memo
@@ -102,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with outlets():
         try:
             refuse_closed()
-            with Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
+            with executors(), Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
                 code = application()(
                     args=words, prog_name="countermove", standalone_mode=False, complete_var=""
                 )  # none: see `add_completion`
