@@ -87,7 +87,6 @@ def test_two_of_four_workers_are_killed_at_random_ten_times(whole: dict[str, Any
     """kill -9 to two of them in the middle of each run: the same bytes, nothing twice, nothing left."""
     chance = random.Random(5)
     for turn in range(TURNS):
-        print("turn", turn, flush=True)
         four.client.wait_for_workers(4, timeout=60)
         at, killed = chance.randrange(1, 30), list[int]()
 
