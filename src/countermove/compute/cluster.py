@@ -9,6 +9,7 @@ from socket import gethostname
 from typing import Any
 
 from countermove.compute.executor import Progress, R, T
+from countermove.compute.local import Local
 from countermove.compute.ordered import ordered
 from countermove.compute.same_code import SAME, Code, code_here, differing, require_same
 from countermove.errors import ExecutorError
@@ -31,6 +32,10 @@ class Cluster:
 
     def __repr__(self) -> str:
         return f"Cluster({self.client!r})"
+
+    def __reduce__(self) -> tuple[type[Local], tuple[int]]:
+        """On a worker, where tasks may carry it along, the place where work runs is the worker itself."""
+        return Local, (1,)
 
     def map(self, function: Callable[[T], R], tasks: Iterable[T], *, progress: Progress | None = None) -> Iterator[R]:
         """As the contract says (`Executor.map`). Raises ExecutorError where there are no workers, where one was lost too often, or runs

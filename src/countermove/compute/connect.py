@@ -100,7 +100,8 @@ def _processes(workers: int) -> Workers:
                 processes=True,
                 host="127.0.0.1",
                 memory_limit=0,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # without it Dask takes the port that others may have
+                worker_dashboard_address=None,
                 silence_logs=logging.CRITICAL,
             )
         except (OSError, RuntimeError) as error:
