@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from countermove.decision.boxes import Column, input_rows
 from countermove.errors import DecisionError
-from countermove.questions.explore.cart import find_leaves
+from countermove.questions.explore.cart import Leaves, find_leaves
 from countermove.questions.explore.effects import Given, first_effects
-from countermove.questions.explore.prim import find_box
+from countermove.questions.explore.prim import Discovery, find_box
 from countermove.questions.parts import missing_sentence
 from countermove.questions.study.finding import Driver, Drivers
 from countermove.world.titles import Titles
+from countermove.world.words import capitalized, percent
 
 LEAST = 20
 """Cases from which circumstances can be told from chance."""
@@ -69,13 +70,30 @@ def _circumstances(x: np.ndarray, difference: np.ndarray, inputs: Sequence[CaseI
         return [f"{second} is ahead in {'none' if not ahead.any() else 'every one'} of these cases."]
     if len(x) < LEAST:
         return [missing_sentence(what, DecisionError(f"{len(x)} cases are too few", next=f"{LEAST} suffice"))]
-    told: list[str] = []
     try:
         rows = input_rows(x, ahead, [one.column for one in inputs], None, _points(x, inputs))
-        told += [f"One box: {find_box(rows).sentence}", f"A tree: {find_leaves(rows).sentence}"]
+        box, tree = find_box(rows), find_leaves(rows)
     except DecisionError as error:
-        told.append(missing_sentence(what, error))
-    return told
+        return [missing_sentence(what, error)]
+    boxes = {"one box": (box.box.words, box), "a tree": ("; or ".join(leaf.box.words for leaf in tree.leaves if leaf.fails), tree)}
+    told: dict[str, str] = {}
+    for method, (words, found) in boxes.items():
+        sentence = (
+            _where(words, found, second) if found.found else f"No circumstances are found in which {second} is ahead more often."
+        )
+        told.setdefault(sentence, method)
+    return [f"{capitalized(method)}: {sentence}" for sentence, method in told.items()]
+
+
+def _where(words: str, found: Discovery | Leaves, second: str) -> str:
+    """Circumstances in a sentence, with how good they are on the cases that they were not chosen on."""
+    inside, other = found.score, found.held_out
+    share = f"{percent(inside.density)} of the cases, against {percent(found.base)} of all"
+    judged = f"{percent(other.density)} ({percent(other.density_low)} to {percent(other.density_high)})"
+    return (
+        f"with {words}, {second} is ahead in {share}; that holds {percent(inside.coverage)} of the cases in which it is. Chosen on one half of the "
+        f"cases and scored on the other: {judged}."
+    )
 
 
 def _points(x: np.ndarray, inputs: Sequence[CaseInput]) -> np.ndarray:

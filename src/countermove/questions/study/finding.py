@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from countermove.decision.boxes import Floats
 from countermove.world.display import Cells, Result
 from countermove.world.tables import Table
 from countermove.world.titles import NOT_IN_JSON, UNTITLED, Titles
@@ -133,7 +132,7 @@ class CaseRow:
 class StudyFound(Result):
     """A study that was run. `where`: the folder of its dataset; `varied`: paths and their titles."""
 
-    json_keys: ClassVar[str] = "study title cases failed wars varied where provenance"
+    json_keys: ClassVar[str] = "study title cases failed wars varied tables where provenance"
     study: str
     title: str
     says: str
@@ -141,6 +140,7 @@ class StudyFound(Result):
     failed: tuple[FailedCase, ...]
     wars: tuple[WarStudied, ...]
     varied: Mapping[str, str]
+    tables: tuple[str, ...]
     where: str
     rows: tuple[CaseRow, ...] = field(default=(), metadata=NOT_IN_JSON)
     sets: Mapping[str, Mapping[int, str]] = field(default_factory=dict[str, Mapping[int, str]], metadata=NOT_IN_JSON)
@@ -179,9 +179,10 @@ def war_sentences(war: WarStudied) -> list[str]:
         return [f"{war.title}: {war.why}"]
     titles = war.titles
     several = f"{war.title}: of {counted(war.cases, 'case')} "
+    short = f"; where it falls short, by {figure(leader.most)} points at most (case {leader.most_in})" if leader.most > 0 else ""
     told = [
-        f"{several}{titles.say_strategy(leader.strategy)} is best in {percent(leader.best)}, and nothing is told to be better in "
-        f"{percent(leader.not_beaten)}; where it falls short, by {figure(leader.most)} points at most (case {leader.most_in})."
+        f"{several}{titles.say_strategy(leader.strategy)} is best in {percent(leader.best)}, and no plan is told to be better in "
+        f"{percent(leader.not_beaten)}{short}."
     ]
     for turn in war.turns:
         one = next(along for along in war.along if along.path == turn.path)
@@ -194,18 +195,3 @@ def war_sentences(war: WarStudied) -> list[str]:
             f"{titles.say_strategy(turn.after)}{slight}."
         )
     return told
-
-
-__all__ = [
-    "Along",
-    "CaseRow",
-    "Driver",
-    "Drivers",
-    "FailedCase",
-    "Floats",
-    "Standing",
-    "StudyFound",
-    "Turn",
-    "WarStudied",
-    "war_sentences",
-]

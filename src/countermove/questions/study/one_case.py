@@ -21,6 +21,7 @@ from countermove.questions.study.design import StudyCase
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.study_schema import StudyFile
+from countermove.scenario.theories import with_theories
 from countermove.world.omega import Omega
 
 NOT_OURS = (ExecutorError, StoreError, Interrupted, MemoryError, OSError)
@@ -70,7 +71,7 @@ class CaseRunner:
         return replace(found, seconds=time.perf_counter() - clock)
 
     def _found(self, case: StudyCase) -> CaseFound:
-        scenario = read(self.study.wars[case.war].file, overrides=case.overrides)
+        scenario = with_theories(read(self.study.wars[case.war].file, overrides=case.overrides), self.options.plugins)
         options = self._options(case, scenario)
         if not self.study.quick:
             found = run_study(scenario, options).findings

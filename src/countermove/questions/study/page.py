@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countermove.questions.study.design import cases_of, steps_of
-from countermove.questions.study.finding import Along, StudyFound, WarStudied, war_sentences
+from countermove.questions.study.finding import Along, FailedCase, StudyFound, WarStudied, war_sentences
 from countermove.scenario.path_titles import path_title
 from countermove.scenario.study_schema import Axis, StudyFile
 from countermove.show.charts.along import NumberAxis, PlanCurve, along_chart
@@ -20,7 +20,9 @@ from countermove.world.words import capitalized, counted, figure, listed, percen
 
 PAGE = "study.html"
 WARS_DRAWN = 12  # with figures; of more there is the table of all
-FAILED_SHOWN = 100
+WARS_TOLD = 4  # in sentences at the head
+FAILED_SHOWN = 40  # reasons
+CASES_NAMED = 20
 VALUES_SHOWN = 12
 DESIGNS = {
     "grid": "a grid: every value with every other",
@@ -50,16 +52,16 @@ def write_study_page(found: StudyFound, study: StudyFile, folder: Path) -> Path:
 
 def render_study(found: StudyFound, study: StudyFile) -> str:
     """The page as HTML text (UTF-8 when written)."""
-    drawn = found.wars[:WARS_DRAWN]
+    drawn = [section_of(war, told=len(found.wars) <= WARS_TOLD) for war in found.wars[:WARS_DRAWN]]
     shown = {
         "title": found.title or capitalized(found.study.replace("-", " ")),
         "says": found.says,
         "summary": summary(found),
         "all_wars": wars_table(found) if len(found.wars) > 1 else None,
         "not_drawn": f"Figures are of the first {WARS_DRAWN} wars." if len(found.wars) > WARS_DRAWN else "",
-        "wars": [section_of(war) for war in drawn],
+        "wars": drawn,
         "varied": varied_table(study),
-        "failed": failed_table(found) if found.failed else None,
+        "failed": failed_table(found, study) if found.failed else None,
         "failed_count": counted(len(found.failed), "case"),
         "made": made_table(found, study),
     }
@@ -69,7 +71,7 @@ def render_study(found: StudyFound, study: StudyFile) -> str:
 def summary(found: StudyFound) -> tuple[str, ...]:
     """What was asked, and the answer of each of few wars."""
     told = [f"{counted(found.cases, 'case')} of {counted(len(found.wars), 'war')}{_failed_words(found)}."]
-    if len(found.wars) <= 4:
+    if len(found.wars) <= WARS_TOLD:
         told += [sentence for war in found.wars for sentence in war_sentences(war)[:1]]
     return tuple(told)
 
@@ -96,12 +98,12 @@ def _leader(war: WarStudied) -> tuple[str | Cell, ...]:
     return name, str(war.cases), percent(leader.best), figure(leader.regret)
 
 
-def section_of(war: WarStudied) -> WarSection:
-    """One war, with what there is to show of it."""
+def section_of(war: WarStudied, *, told: bool) -> WarSection:
+    """One war, with what there is to show of it; `told`: its first sentence stands at the head of the page."""
     drivers = war.drivers
     return WarSection(
         title=war.title,
-        sentences=tuple(war_sentences(war)),
+        sentences=tuple(war_sentences(war)[1 if told else 0 :]),
         standings=standings_table(war) if war.standings else None,
         curves=curves_figure(war),
         by_label=tuple(label_table(war, one) for one in war.along if one.labels),
@@ -118,7 +120,7 @@ def standings_table(war: WarStudied) -> Table:
             percent(row.best),
             percent(row.not_beaten),
             figure(row.regret),
-            Cell(figure(row.most), (f"case {row.most_in}",)),
+            Cell(figure(row.most), (f"case {row.most_in}",) if row.most > 0 else ()),
         )
         for row in war.standings
     ]
@@ -140,7 +142,7 @@ def curves_figure(war: WarStudied) -> Figure | None:
     numbers = [one for one in war.along if not one.labels and len(one.values) > 1]
     if not numbers:
         return None
-    panels = tuple(Panel(titled_axis(one), curve_of(war, one)) for one in numbers)
+    panels = tuple(Panel(one.title, curve_of(war, one)) for one in numbers)
     rows = tuple(
         (one.title, war.titles.strategy(plan), value, one.regret[s][k], one.best[s][k], one.cases[k])
         for one in numbers
@@ -227,29 +229,27 @@ def _values(axis: Axis) -> str:
     return f"from {span.low:g} to {span.high:g}{unit}{scale}"
 
 
-def _some(texts: Sequence[str]) -> str:
-    more = len(texts) - VALUES_SHOWN
-    return listed(list(texts)) if more <= 0 else f"{', '.join(texts[:VALUES_SHOWN])} and {more} more"
+def _some(texts: Sequence[str], most: int = VALUES_SHOWN) -> str:
+    more = len(texts) - most
+    return listed(list(texts)) if more <= 0 else f"{', '.join(texts[:most])} and {more} more"
 
 
-def failed_table(found: StudyFound) -> Table:
-    """The cases that failed, the first of many."""
-    more = len(found.failed) - FAILED_SHOWN
-    rows = [
-        (
-            str(row.case),
-            Cell(", ".join(f"{path} = {text}" for path, text in row.sets.items()) or "–", (row.scenario,), ("text",)),
-            Cell(row.why, (row.place,) if row.place else (), ("text",)),
-        )
-        for row in found.failed[:FAILED_SHOWN]
-    ]
-    rest = f" The other {more} are in the table cases." if more > 0 else ""
-    return Table.of(
-        f"Cases that failed, and why; countermove study --retry runs these alone.{rest}",
-        ("case", "what it sets", "why"),
-        rows,
-        prose=True,
-    )
+def failed_table(found: StudyFound, study: StudyFile) -> Table:
+    """Why cases failed: a row for each reason, with what all cases set that have it."""
+    first = study.wars[0].scenario
+    reasons: dict[tuple[str, str, str], list[FailedCase]] = {}
+    for one in found.failed:
+        reasons.setdefault((one.scenario, one.why, one.place), []).append(one)
+    rows: list[tuple[Cell, ...]] = []
+    for (scenario, why, place), several in list(reasons.items())[:FAILED_SHOWN]:
+        shared = [item for item in several[0].sets.items() if all(item in one.sets.items() for one in several)]
+        sets = "; ".join(f"{path_title(first, path)[0]}: {text}" for path, text in shared)
+        numbers = _some([str(one.case) for one in several], CASES_NAMED)
+        rows.append((Cell(why, (place,) if place else ()), Cell(scenario), Cell(sets or "–"), Cell(numbers)))
+    more = len(reasons) - FAILED_SHOWN
+    rest = f" {more} more reasons are in the table cases." if more > 0 else ""
+    caption = f"Why cases failed. “countermove study FILE --retry” runs these alone.{rest}"
+    return Table.of(caption, ("why", "scenario", "what all of them set", "cases"), rows, prose=True)
 
 
 def made_table(found: StudyFound, study: StudyFile) -> Table:

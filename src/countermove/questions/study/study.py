@@ -24,6 +24,7 @@ from countermove.questions.study.one_case import CaseFound, CaseRunner
 from countermove.questions.study.summary import found_of
 from countermove.questions.study.tables import (
     CASES,
+    NUMBER,
     Rows,
     joined,
     key_of_case,
@@ -84,7 +85,7 @@ class _Work:
         if not self.retry:
             return there
         old = {table: part.rows() for table, part in there.items()}
-        lost = {int(number) for number, failed in zip(old[CASES]["case"], old[CASES]["failed"], strict=True) if failed}
+        lost = {int(number) for number, failed in zip(old[CASES][NUMBER], old[CASES]["failed"], strict=True) if failed}
         if not lost:
             return there
         new = self._rows([self.runner(case) for case in lot.cases if case.number in lost])

@@ -12,7 +12,7 @@ import numpy as np
 from countermove.decision.findings import WEIGHTED
 from countermove.questions.study.drivers import CaseInput, drivers_of
 from countermove.questions.study.finding import Along, CaseRow, FailedCase, Standing, StudyFound, Turn, WarStudied
-from countermove.questions.study.tables import Rows, column_of
+from countermove.questions.study.tables import NUMBER, Rows, column_of, tables_of
 from countermove.scenario.path_titles import path_title
 from countermove.scenario.study_schema import StudyFile, War
 from countermove.world.cast import display_name
@@ -49,7 +49,7 @@ def found_of(
     failed = np.flatnonzero(cases["failed"])
     varied = varied_columns(study, cases)
     sets = {
-        name: {int(case): _text(value) for case, value in zip(cases["case"], cases[name], strict=True)}
+        name: {int(case): _text(value) for case, value in zip(cases[NUMBER], cases[name], strict=True)}
         for name in ("scenario", *varied)
     }
     paths = {path: path_title(study.wars[0].scenario, path)[0] for path in study.paths}
@@ -57,10 +57,11 @@ def found_of(
         study=study.study,
         title=study.title,
         says=study.says,
-        cases=len(cases["case"]),
+        cases=len(cases[NUMBER]),
         failed=tuple(_failed(study, cases, int(at)) for at in failed),
         wars=wars,
         varied=paths,
+        tables=tables_of(study),
         where=where,
         rows=tuple(_case_rows(rows["regret"])),
         sets=sets,
@@ -78,7 +79,7 @@ def _text(value: Any) -> str:
 def _failed(study: StudyFile, cases: Rows, at: int) -> FailedCase:
     sets = {path: _text(cases[column_of(path)][at]) for path in study.paths}
     return FailedCase(
-        int(cases["case"][at]), cases["scenario"][at], {path: text for path, text in sets.items() if text}, cases["place"][at], cases["why"][at]
+        int(cases[NUMBER][at]), cases["scenario"][at], {path: text for path, text in sets.items() if text}, cases["place"][at], cases["why"][at]
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def _case_rows(regret: Rows) -> list[CaseRow]:
     return [
         CaseRow(int(case), strategy, float(value), float(lost), float(se))
         for case, strategy, theory, value, lost, se in zip(
-            *(regret[name] for name in ("case", "strategy", "theory", "value", "regret", "se")), strict=True
+            *(regret[name] for name in (NUMBER, "strategy", "theory", "value", "regret", "se")), strict=True
         )
         if theory == WEIGHTED
     ]
@@ -105,7 +106,7 @@ def _titles(war: War) -> Titles:
 
 def _war(study: StudyFile, place: int, rows: Mapping[str, Rows]) -> WarStudied:
     war, cases = study.wars[place], rows["cases"]
-    own = {int(case) for case, name in zip(cases["case"], cases["scenario"], strict=True) if name == war.name}
+    own = {int(case) for case, name in zip(cases[NUMBER], cases["scenario"], strict=True) if name == war.name}
     compared = compared_cases(rows["regret"], rows["verdicts"], own)
     objective = war.scenario.objective
     matters = 0.0 if objective is None else objective.matters
@@ -113,7 +114,7 @@ def _war(study: StudyFile, place: int, rows: Mapping[str, Rows]) -> WarStudied:
     if compared is None:
         why = "in no case could plans be compared."
         return WarStudied(war.name, title, 0, matters, (), (), (), None, why, _titles(war))
-    at = np.searchsorted(np.asarray(cases["case"]), compared.numbers)
+    at = np.searchsorted(np.asarray(cases[NUMBER]), compared.numbers)
     inputs = tuple(_input(study, war, name, path, cases, at) for name, path in varied_columns(study, cases).items())
     inputs = tuple(one for one in inputs if len(np.unique(one.values)) > 1)
     along = tuple(along_of(one, compared) for one in inputs)
@@ -151,12 +152,12 @@ def compared_cases(regret: Rows, verdicts: Rows, own: set[int]) -> WarCases | No
     """The cases of a war in which the same plans were compared, over the weighted theories; None where there are none."""
     kept = [
         k
-        for k, (case, theory) in enumerate(zip(regret["case"], regret["theory"], strict=True))
+        for k, (case, theory) in enumerate(zip(regret[NUMBER], regret["theory"], strict=True))
         if theory == WEIGHTED and int(case) in own
     ]
     by_case: dict[int, dict[str, int]] = {}
     for k in kept:
-        by_case.setdefault(int(regret["case"][k]), {})[regret["strategy"][k]] = k
+        by_case.setdefault(int(regret[NUMBER][k]), {})[regret["strategy"][k]] = k
     if not by_case:
         return None
     strategies = max((tuple(plans) for plans in by_case.values()), key=len)
@@ -173,7 +174,7 @@ def _beaten(verdicts: Rows, own: set[int], strategies: Sequence[str], numbers: S
     """Whether the best plan of a case is told to be better than each [N, S]."""
     place = {case: n for n, case in enumerate(numbers)}
     beaten = np.zeros((len(numbers), len(strategies)), np.bool_)
-    columns = (verdicts[name] for name in ("case", "theory", "other", "kind"))
+    columns = (verdicts[name] for name in (NUMBER, "theory", "other", "kind"))
     for case, theory, other, kind in zip(*columns, strict=True):
         if theory == WEIGHTED and int(case) in own and kind == "better":
             beaten[place[int(case)], strategies.index(other)] = True

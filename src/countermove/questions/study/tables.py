@@ -15,11 +15,11 @@ from countermove.scenario.study_schema import StudyFile
 from countermove.store.key import key_of
 from countermove.world.omega import Omega
 
-CASES, TIMES = "cases", "times"
+CASES, TIMES, NUMBER = "cases", "times", "case_number"
 FOUND: Mapping[str, type] = {"measures": MeasureRow, "regret": RegretRow, "verdicts": Verdict}
 MORE: Mapping[str, type] = {"offset": Omega, "sweep": SweepRow, "drift": Drift}
 """Where a study is not quick."""
-FIXED = ("case", "scenario", "coding", "seed", "hash", "failed", "place", "why")
+FIXED = (NUMBER, "scenario", "coding", "seed", "hash", "failed", "place", "why")
 """Columns of `cases` that every study has; a path of the same name is none: paths have a point, or are a key of a scenario."""
 
 Rows = dict[str, Any]
@@ -72,10 +72,10 @@ def rows_of(study: StudyFile, found: Sequence[CaseFound], keys: Mapping[int, str
         for name, kind in found_tables(study).items()
     }
     numbers = np.array([one.case.number for one in found], np.int32)
-    tables[TIMES] = {"case": numbers, "seconds": np.array([one.seconds for one in found], np.float64)}
+    tables[TIMES] = {NUMBER: numbers, "seconds": np.array([one.seconds for one in found], np.float64)}
     varied = {column_of(path): _varied(path, found, path in numeric) for path in study.paths}
     tables[CASES] = {
-        "case": numbers,
+        NUMBER: numbers,
         "scenario": [study.wars[one.case.war].name for one in found],
         "coding": [one.case.coding for one in found],
         "seed": np.array([one.case.seed for one in found], np.int64),
@@ -99,7 +99,7 @@ def _varied(path: str, found: Sequence[CaseFound], numeric: bool) -> Any:
 def _dataclass_rows(kind: type, by_case: Sequence[tuple[int, Sequence[Any]]]) -> Rows:
     """Rows of a flat dataclass, the case before them."""
     rows = [row for _, several in by_case for row in several]
-    columns: Rows = {"case": np.repeat(np.array([n for n, _ in by_case], np.int32), [len(several) for _, several in by_case])}
+    columns: Rows = {NUMBER: np.repeat(np.array([n for n, _ in by_case], np.int32), [len(several) for _, several in by_case])}
     for one in fields(kind):
         values = [getattr(row, one.name) for row in rows]
         whole = one.type in ("int", int)
@@ -110,7 +110,7 @@ def _dataclass_rows(kind: type, by_case: Sequence[tuple[int, Sequence[Any]]]) ->
 
 def merged(old: Rows, new: Rows) -> Rows:
     """The rows of two lots of cases that share none, case by case in their order."""
-    order = np.argsort(np.concatenate([old["case"], new["case"]]), kind="stable")
+    order = np.argsort(np.concatenate([old[NUMBER], new[NUMBER]]), kind="stable")
 
     def column(name: str) -> Any:
         if isinstance(new[name], np.ndarray):
@@ -123,7 +123,7 @@ def merged(old: Rows, new: Rows) -> Rows:
 
 def of_cases(rows: Rows, numbers: Iterable[int]) -> Rows:
     """The rows of some cases alone."""
-    kept = np.isin(rows["case"], np.fromiter(numbers, np.int32))
+    kept = np.isin(rows[NUMBER], np.fromiter(numbers, np.int32))
 
     def column(values: Any) -> Any:
         if isinstance(values, np.ndarray):
