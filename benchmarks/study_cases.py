@@ -93,11 +93,15 @@ def main(arguments: Sequence[str] | None = None) -> float:
     ]
     months = each * given.draws * given.lucks * 4 * 24
     shares = np.median([bare / study for study, bare in pairs], axis=0)
-    print(f"{given.turns} turns of {each} cases, {given.draws} draws x {given.lucks} lucks, 2 plans, 2 theories, {given.workers} workers")
+    print(
+        f"{given.turns} turns of {each} cases, {given.draws} draws x {given.lucks} lucks, 2 plans, 2 theories, {given.workers} workers"
+    )
     print("turn   study (s)   engine (s)   share   of the processor   cases/s   million run-months/s")
     for number, (study, bare) in enumerate(pairs, 1):
         parts, rate = bare / study, months / study[0] / 1e6
-        print(f"{number:>4} {study[0]:>11.1f} {bare[0]:>12.1f} {parts[0]:>7.0%} {parts[1]:>18.0%} {each / study[0]:>9.1f} {rate:>12.2f}")
+        print(
+            f"{number:>4} {study[0]:>11.1f} {bare[0]:>12.1f} {parts[0]:>7.0%} {parts[1]:>18.0%} {each / study[0]:>9.1f} {rate:>12.2f}"
+        )
     print(f"median share of the bare engine's throughput: {shares[0]:.0%} by the clock, {shares[1]:.0%} by the processor's time")
     return float(shares[0])
 

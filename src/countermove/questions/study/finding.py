@@ -160,9 +160,10 @@ class StudyFound(Result):
         """The answer, war by war; where the order turns; and what failed."""
         told = [sentence for war in self.wars for sentence in war_sentences(war)]
         if self.failed:
-            first = listed([f"{one.case}" for one in self.failed[:SHOWN]])
-            more = f" and {len(self.failed) - SHOWN} more" if len(self.failed) > SHOWN else ""
-            told.append(f"{counted(len(self.failed), 'case')} of {self.cases} failed: {first}{more}.")
+            numbers, more = [str(one.case) for one in self.failed[:SHOWN]], len(self.failed) - SHOWN
+            told.append(
+                f"Of {counted(self.cases, 'case')} {len(self.failed)} failed: {listed([*numbers, f'{more} more'] if more > 0 else numbers)}."
+            )
         return tuple(told)
 
     def preview(self) -> Table:
