@@ -75,13 +75,17 @@ def _circumstances(x: np.ndarray, difference: np.ndarray, inputs: Sequence[CaseI
         box, tree = find_box(rows), find_leaves(rows)
     except DecisionError as error:
         return [missing_sentence(what, error)]
-    boxes = {"one box": (box.box.words, box), "a tree": ("; or ".join(leaf.box.words for leaf in tree.leaves if leaf.fails), tree)}
     told: dict[str, str] = {}
-    for method, (words, found) in boxes.items():
-        sentence = (
-            _where(words, found, second) if found.found else f"No circumstances are found in which {second} is ahead more often."
-        )
-        told.setdefault(sentence, method)
+    for method, words, found in (
+        ("one box", box.box.words, box),
+        ("a tree", "; or ".join(leaf.box.words for leaf in tree.leaves if leaf.fails), tree),
+    ):
+        if found.found:
+            told.setdefault(_where(words, found, second), method)
+    if not told:
+        return [
+            f"Neither a box nor a tree finds circumstances in which {second} is ahead in more of the cases than in all of them."
+        ]
     return [f"{capitalized(method)}: {sentence}" for sentence, method in told.items()]
 
 

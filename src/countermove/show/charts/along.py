@@ -28,7 +28,7 @@ from countermove.show.charts.svg import (
 WIDTH = 340.0
 LEFT, STOP, LABELS = 30.0, 232.0, 246.0  # where the plots begin and end, and where their labels begin
 LEAST, BENEATH = 120.0, 60.0  # height of the upper plot, where its labels need no more, and of the lower one
-HEAD, BETWEEN, SIZE, LINE, GAP = 26.0, 30.0, 9.0, 10.5, 4.0
+HEAD, BETWEEN, SIZE, LINE, GAP = 33.0, 30.0, 9.0, 10.5, 4.0
 MARK, SMALL, KEY = 3.0, 2.2, 9.0
 DASHES = ("", "6 2.5", "2 2", "8 2 2 2", "4 4")
 
