@@ -4,7 +4,6 @@
 #include "kernel_plans.h"
 #include "kernel_theories.h"
 
-#define MEASURES_MAX 64
 #define BANDS 6
 #define BAND_STRIDE 16
 
@@ -25,7 +24,7 @@ static void look(Looks *x) {
 }
 
 /* The first day (sections 1, 2 and 5): state, and what later months are judged by. The block is zero but for keys and numbers. */
-static void first_day(Block *B) {
+NOINLINE static void first_day(Block *B) {
     EACH {
         float sbar = n_patron_baseline_1, s = n_support_start_1 * sbar, rung = rung_of(s), held = n_opening_held, half = 0.5f * (ln(held) - ln(1.0f - held));
         B->F0[l] = n_side_personnel_0;
@@ -75,7 +74,9 @@ static void first_day(Block *B) {
         B->N0[l] = x.n1;
         B->killing_ref0[l] = (1.0f + x.j1) / x.j1;
         B->killing_ref1[l] = (1.0f + x.j0) / x.j0;
-        B->c_ref[l] = dead;
+        B->usual_dead[l] = ln(n_pressure_scale_1 + dead);
+        float pull = 1.0f - n_support_persistence_1;
+        B->fading[l] = pull * n_patron_baseline_1 / most_of(pull + n_switching_pace_1, 1e-6f);
         B->cas1[0][l] = B->cas1[1][l] = B->cas1[2][l] = dead;
         B->pain_ref[l] = n_will_blood_1 * ln(1.0f + dead * B->per_scale1[l]) + n_will_money_1 * money + n_will_sanctions_1 * START_SANCTIONS * B->solidarity[l];
         float r = n_rational_decisiveness_1, edge = r * ln(n_patron_stake_ratio_1), p = logistic(edge);
@@ -85,7 +86,7 @@ static void first_day(Block *B) {
 }
 
 /* Steps 1 to 3 (section 4): what the patrons see. */
-static void observe(Block *B, int month, const Looks *looks, int theory) {
+NOINLINE static void observe(Block *B, int month, const Looks *looks, int theory) {
     const float trust = looks->trust[month], tell = looks->tell[month];
     EACH {
         float usable = B->regime[l] == HIGH ? 1.0f : 1.0f - B->o_line[l], error0, error1;
@@ -132,7 +133,7 @@ static int any(const float *x, float value) {
 }
 
 /* Section 7: deliveries, upkeep, combat, materiel, territory. */
-static void fight(Block *B, int month) {
+NOINLINE static void fight(Block *B, int month) {
     const int now = month % SHIPS;
     Lanes storm;
     EACH storm[l] = 1.0f;
@@ -204,7 +205,7 @@ static void fight(Block *B, int month) {
     }
 }
 
-static void hand_over(Block *B) {
+NOINLINE static void hand_over(Block *B) {
     EACH {
         float kept = B->terms[l] > 0.0f ? B->terms[l] : 0.5f, goal = 0.5f * (ln(kept) - ln(1.0f - kept));
         float part = 1.0f / most_of(n_bargain_transfer + 1.0f - B->age[l], 1.0f), on = B->regime[l] == SETTLED ? part : 0.0f;
@@ -276,15 +277,15 @@ INLINE void bargain_of(Block *B, const int spoil) {
     }
 }
 
-static void bargain(Block *B) { bargain_of(B, 0); }
-static void bargain_and_spoil(Block *B) { bargain_of(B, 1); }
+NOINLINE static void bargain(Block *B) { bargain_of(B, 0); }
+NOINLINE static void bargain_and_spoil(Block *B) { bargain_of(B, 1); }
 
 /* When each thing of the race would happen, months: -ln(u) / h. */
 typedef struct {
     Lanes attack0, attack1, end0, end1, onset, broken, settle, u_broken, half_fresh, clash, direct, incident, unanswered, recurs;
 } Clocks;
 
-static void hazards(Block *B, Clocks *T, int month) {
+NOINLINE static void hazards(Block *B, Clocks *T, int month) {
     EACH {
         float talks = B->talks[l], b = B->b[l], width = __builtin_fabsf(b), ahead = b - B->b_ref[l], pk = n_truces_break_peacekeepers * B->peacekeepers[l];
         float leash = 1.0f - B->o_restraint[l] * (1.0f - n_side_slack_0);
@@ -308,7 +309,7 @@ static void hazards(Block *B, Clocks *T, int month) {
 }
 
 /* Clash and incident, and who asks for more: by what was true at the start of the month and has been done since. */
-static void spread(Block *B, Clocks *T, int month) {
+NOINLINE static void spread(Block *B, Clocks *T, int month) {
     EACH {
         float r0 = B->r0[l], r1 = B->r1[l], standing = B->credibility[l], brigades = n_alliance_readiness + B->o_brigades[l];
         float danger = n_spread_x_own * (r0 - 8.0f) + n_spread_x_rival * (r1 - 8.0f) + n_spread_x_both * 0.1f * (r0 * r1 - 64.0f);
@@ -329,7 +330,7 @@ static void spread(Block *B, Clocks *T, int month) {
 }
 
 /* Section 8: what happens. By conditions, not by the number of the regime: the compiler does not vectorise a choice between conditions. */
-static void chance(Block *B, const Clocks *T, int month) {
+NOINLINE static void chance(Block *B, const Clocks *T, int month) {
     EACH {
         float regime = B->regime[l], age = B->age[l], off0 = B->off0[l], off1 = B->off1[l], peace = B->peacekeepers[l];
         int high = regime == HIGH, calm = regime == POSITIONAL, truce = regime == TRUCE, agreed = regime == SETTLED, ready = calm | truce;
@@ -381,7 +382,7 @@ static void chance(Block *B, const Clocks *T, int month) {
 }
 
 /* Section 9: will, talks, credibility, solidarity. */
-static void minds(Block *B, int month) {
+NOINLINE static void minds(Block *B, int month) {
     EACH {
         float noise0, noise1, calm, other, w0 = B->w0[l], w1 = B->w1[l];
         normals(U(u_will), U(u_will + 1), &noise0, &noise1);
@@ -419,7 +420,7 @@ static void minds(Block *B, int month) {
 }
 
 /* Section 10: the sums of the measures. */
-static void tally(Block *B, int month) {
+NOINLINE static void tally(Block *B, int month) {
     const float number = (float)(month + 1), inside = (month + 1 >= DELIVERY) & (month + 1 < DELIVERY + 6) ? 1.0f : 0.0f;
     EACH {
         int first = (B->settled_at[l] > 0.5f * LATER) & (B->regime[l] == SETTLED);
@@ -455,9 +456,10 @@ static void tally(Block *B, int month) {
 }
 
 /* One number a measure. `there` says where it is one: nan elsewhere (as bits: the compiler believes that there is no nan). */
-#define PUT(name, number, there) ((int32_t *)out)[m_##name * stride + l] = (there) ? bits_of(number) : 0x7fc00000
-static void measures(const Block *B, float *out, long stride) {
-    for (int l = 0; l < LANES; l++) {
+#define PUT(name, number, there) table[m_##name][l] = (there) ? bits_of(number) : 0x7fc00000
+NOINLINE static void measures(const Block *B, float *out, long stride) {
+    int32_t table[MEASURES][LANES] __attribute__((aligned(64)));
+    EACH {
         float at = B->settled_at[l], truces = most_of(B->truces[l], 1.0f), front = logistic(B->q0[l] - B->q1[l]);
         int peace = at < 0.5f * LATER, collapsed = B->regime[l] == COLLAPSED;
         PUT(settlement_by_12_months, flag(at <= 12.0f), 1);
@@ -506,10 +508,11 @@ static void measures(const Block *B, float *out, long stride) {
         PUT(will, B->w0[l], 1);
         PUT(will_rival, B->w1[l], 1);
     }
+    for (int row = 0; row < MEASURES; row++) memcpy(out + row * stride, table[row], sizeof table[row]);
 }
 
 /* What the fan charts show of a month, every 16th run; bands are [MONTHS][BANDS][runs / 16]. */
-static void band(const Block *B, int month, float *bands, long stride, long at) {
+NOINLINE static void band(const Block *B, int month, float *bands, long stride, long at) {
     float *row = bands + (long)month * BANDS * stride + at;
     for (int l = 0; l < LANES; l += BAND_STRIDE, row++) {
         row[0] = B->b[l];
@@ -521,7 +524,7 @@ static void band(const Block *B, int month, float *bands, long stride, long at) 
     }
 }
 
-/* Runs first .. first + count of draws x lucks, draws first; count and first are multiples of LANES.
+/* Runs first .. first + count of draws x lucks, draws first; count is a multiple of LANES.
    numbers [ROWS][draws], outcomes [M][stride], bands [MONTHS][BANDS][stride / 16]; the first run goes to place 0. */
 void play(int plan, int theory, const uint32_t *seed, const float *numbers, long draws, long lucks, long first, long count, float *outcomes,
           float *bands, long stride) {
@@ -532,7 +535,9 @@ void play(int plan, int theory, const uint32_t *seed, const float *numbers, long
     for (long at = 0; at < count; at += LANES) {
         memset(B, 0, sizeof block);
         for (int l = 0; l < LANES; l++) {
-            long run = first + at + l, draw = run / lucks;
+            long run = first + at + l, last = draws * lucks - 1;
+            run = run < last ? run : last; /* beyond the last run: the last once more, as the engine has it */
+            long draw = run / lucks;
             threefry(seed[0], seed[1], (uint32_t)draw, (uint32_t)(run % lucks), &B->first[l], &B->second[l]);
             for (int row = 0; row < ROWS; row++) B->p[row][l] = numbers[row * draws + draw];
         }

@@ -10,6 +10,7 @@
 #define LANES 16
 #endif
 #define EACH _Pragma("GCC ivdep") for (int l = 0; l < LANES; l++)
+#define NOINLINE __attribute__((noinline))
 #define INLINE static inline __attribute__((always_inline))
 
 typedef float Lanes[LANES] __attribute__((aligned(64)));

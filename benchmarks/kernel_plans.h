@@ -193,7 +193,7 @@ INLINE void desk_of(Block *B, int month, int (*plan)(Draft *, const Seen *, int)
     }
 }
 
-#define DESK(name) static void desk_##name(Block *B, int month) { desk_of(B, month, name); }
+#define DESK(name) NOINLINE static void desk_##name(Block *B, int month) { desk_of(B, month, name); }
 DESK(abstain)
 DESK(restraint)
 DESK(javelins)

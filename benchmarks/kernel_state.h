@@ -15,8 +15,8 @@ typedef struct {
     Words first, second; /* keys of the random numbers */
     Lanes p[ROWS];       /* the uncertain numbers */
     /* found once for each run */
-    Lanes b_ref, L0, N0, c_ref, pain_ref, killing_ref0, killing_ref1, rung_start, s_start, most, stay, edge, value, quantal, held_start;
-    Lanes per_stocks0, per_stocks1, per_scale0, per_scale1, per_dead, per_level1, per_base, per_pull, stake_root;
+    Lanes b_ref, L0, N0, pain_ref, killing_ref0, killing_ref1, rung_start, s_start, most, stay, edge, value, quantal, held_start;
+    Lanes per_stocks0, per_stocks1, per_scale0, per_scale1, per_dead, per_level1, per_base, per_pull, stake_root, usual_dead, fading;
     /* state */
     Lanes F0, F1, X0, X1, A, Y, q0, q1, off0, off1, gone0, gone1, M0, M1, s, s1, s2, r0, r1, w0, w1, dead0, dead1, spent0, spent1;
     Lanes cas0[3], cas1[3], short1, short2, Lobs, bobs, mode, alarm, left, approval, oil, asked0, asked1, detected, seen, faith;

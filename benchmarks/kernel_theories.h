@@ -45,7 +45,7 @@ INLINE void others_of(Block *B, int month, const int theory) {
         float lethal = B->r0_before[l] >= 4.0f ? clip(aid * (1.0f / n_opportunist_lethal_1), 0.0f, 1.0f) : 0.0f;
         float prize = most_of(B->L0[l] - L - n_opportunist_margin_1, 0.0f);
         float seized = n_opportunist_gain_1 * sbar * prize * most_of(1.0f - n_opportunist_deterrence_1 * lethal, 0.0f);
-        float haste = ex(n_pressure_elasticity_1 * (ln(n_pressure_scale_1 + dead) - ln(n_pressure_scale_1 + B->c_ref[l])) + n_pressure_exit_1 * lost);
+        float haste = ex(n_pressure_elasticity_1 * (ln(n_pressure_scale_1 + dead) - B->usual_dead[l]) + n_pressure_exit_1 * lost);
         /* the next mode of `switching` */
         float was = B->mode[l];
         float row0 = was < 0.5f ? n_switching_from_sustain_0_1 : was < 1.5f ? n_switching_from_rescue_0_1 : n_switching_from_withdraw_0_1;
@@ -58,7 +58,7 @@ INLINE void others_of(Block *B, int month, const int theory) {
         /* the theory's own answer */
         float wish = relaxed, leave = 1.0f, weight = 1.0f;
         if (theory == PRESSURE) {
-            float pain = ln(1.0f + dead * B->per_scale1[l]) - ln(1.0f + B->c_ref[l] * B->per_scale1[l]);
+            float pain = ln(n_pressure_scale_1 + dead) - B->usual_dead[l];
             wish -= n_pressure_gain_1 * sbar * pain;
             leave = haste;
             weight = 2.0f * (1.0f + n_pressure_gain_1);
@@ -89,7 +89,7 @@ INLINE void others_of(Block *B, int month, const int theory) {
         float rescue = clip(s + force * (ex(excess) - 1.0f), sbar, most);
         float race = clip(sbar + (n_richardson_gain_1 * aid + n_richardson_grievance_1) * B->per_pull[l], 0.0f, most);
         float take = least(most, sbar + seized * B->per_base[l]);
-        float pull = 1.0f - rho, fading = pull * sbar / most_of(pull + n_switching_pace_1, 1e-6f);
+        float fading = B->fading[l];
         float calm = sbar * stay, pressed = sbar * ex(-horizon * haste), opened = rescue * (alarm > 0.5f ? 1.0f : stay);
         float moded = sustain ? calm : rescues ? rescue : fading * stay;
         float resolve = logistic(B->faith[l]);
@@ -124,7 +124,7 @@ INLINE void others_of(Block *B, int month, const int theory) {
     }
 }
 
-#define THEORY(name, number) static void others_##name(Block *B, int month) { others_of(B, month, number); }
+#define THEORY(name, number) NOINLINE static void others_##name(Block *B, int month) { others_of(B, month, number); }
 THEORY(inertia, INERTIA)
 THEORY(pressure, PRESSURE)
 THEORY(spigot, SPIGOT)
