@@ -23,7 +23,7 @@ from countermove.web.table.application import application
 from countermove.web.table.hosting import hosted
 
 FREE = Limits(acts=10**6, acts_a_second=1e6, looks=10**6, looks_a_second=1e6)
-PATIENCE = 25
+PATIENCE = 90
 
 
 @dataclass

@@ -26,7 +26,7 @@ FLAGS = (
 )
 PHONE = 600  # CSS pixels: what is narrower is a telephone
 TALLEST = 8000  # of one picture, in CSS pixels
-PATIENCE = 25  # seconds
+PATIENCE = 90  # seconds
 SHOTS = "COUNTERMOVE_SHOTS"  # names a folder: pictures of pages are put there
 WIDTHS = {1440: 900, 820: 1100, 400: 800}  # of them, and the height of the window
 
