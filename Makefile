@@ -6,11 +6,12 @@ SHELL := bash
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+MEMO_STAMP := .venv/.countermove-memo
 STAMP := .venv/.countermove-setup
 PEER := .venv-particles
 PEER_STAMP := $(PEER)/.countermove-setup
 
-memo: setup ## the memo of the war that this program began with
+memo: $(MEMO_STAMP) ## the memo of the war that this program began with
 	@$(BIN)/countermove memo donbas-2017
 
 test: setup browser ## everything, in minutes
@@ -33,13 +34,31 @@ $(PEER_STAMP): benchmarks/particles.txt
 
 setup: $(STAMP)
 
-$(STAMP): pyproject.toml constraints.txt
+# What a memo and the workbench need; what is for tests and clusters comes with the tests.
+MEMO_NEEDS := .[play]
+TESTS_NEED := .[query,cluster,many-wars,play,test]
+# Tells each package that is large, so that nobody waits before an empty line; errors go through, remarks do not.
+install = set -o pipefail; $(BIN)/python -m pip install --no-compile --progress-bar off --disable-pip-version-check -c constraints.txt -e '$(1)' \
+	2> >(grep -v '^WARNING' >&2) | awk '/(Downloading|Using cached|Processing) .*[0-9][0-9]\.[0-9] MB/ { n = split($$2, path, "/"); split(path[n], name, "-"); \
+		print "setup:   " name[1] " " $$(NF - 1) " " $$NF; fflush() } \
+	/^Installing collected/ { print "setup:   unpacking all of it (half a minute)"; fflush() }'
+compile = echo "setup:   compiling it (half a minute)"; $(BIN)/python -m compileall -qq -j 0 .venv/lib src || true
+
+$(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
-	@echo "setup: installing into .venv (a minute or two, once)"
-	@$(PYTHON) -m venv .venv || { echo "setup: 'python -m venv' failed; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
-	@$(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check -c constraints.txt -e '.[query,cluster,many-wars,play,test]'
-	@$(BIN)/python -m compileall -qq -j 0 .venv/lib src || true # on all cores; it saves two seconds of every start, and nothing hangs on it
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "setup: 'python -m venv' failed; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
+
+$(MEMO_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "setup: installing what a memo needs into .venv (1 GB; a minute or two, once)"
+	@$(call install,$(MEMO_NEEDS))
+	@$(compile)
 	@touch $@
+
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "setup: installing all of it into .venv, the tools of the tests too (1.6 GB; two minutes or three, once)"
+	@$(call install,$(TESTS_NEED))
+	@$(compile)
+	@touch $(MEMO_STAMP) $@
 
 # The memo is also looked at in a browser. Without one those tests are skipped, and say so.
 browser:

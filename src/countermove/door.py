@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from countermove.questions.search.finding import SearchFound
     from countermove.questions.solve.finding import Solved
     from countermove.questions.solve.look_ahead import SolveOptions
+    from countermove.questions.study.finding import StudyFound
     from countermove.questions.weigh.finding import Pool, Weighing
     from countermove.verify import Verified
 
@@ -240,6 +241,26 @@ def table_environment(
     from countermove.play.war import War as Played
 
     return made(Played(compile_scenario(scenario_of(war)), Cards()), seats, months, seed, players)
+
+
+def study(
+    file: str | Path, options: RunOptions | None = None, *, retry: bool = False, page: bool = True, progress: Progress = silent
+) -> StudyFound:
+    """Every case of a study file, run into one dataset in `options.out`, by default studies/NAME, with its page study.html; what is there is not run
+    again. Regret and worth are in points, by case and plan in `table`.
+
+    Of the options count `executor`, `out` and `plugins`: the study says the rest. `retry`: cases that failed are run again, alone; `page`: write it.
+    Raises StudyError with every mistake of the file at its line and column, StoreError where the dataset cannot be saved.
+    """
+    from countermove.questions.study.page import write_study_page
+    from countermove.questions.study.study import run_study_file
+    from countermove.scenario.study_read import read_study
+
+    asked = read_study(file)
+    found = run_study_file(asked, _given(options, RunOptions), retry=retry, progress=progress)
+    if page:
+        write_study_page(found, asked, Path(found.where))
+    return found
 
 
 def compare(

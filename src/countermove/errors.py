@@ -3,6 +3,7 @@
 CountermoveError                where it happened, what was found, what to do next
 ├── WrittenError                a file that people wrote is wrong; all mistakes at once, each an `Issue` with its position
 │   ├── ScenarioError           scenarios/*.yaml
+│   ├── StudyError              a study over scenarios
 │   └── RecordError             records/*.csv and records/*.yaml
 ├── UnitError                   an unknown unit, or one of another dimension
 ├── CompileError                a scenario that reads well but cannot be turned into a program
@@ -95,6 +96,12 @@ class ScenarioError(WrittenError):
     """The scenario breaks the rules of the language."""
 
     noun = "scenario"
+
+
+class StudyError(WrittenError):
+    """The study breaks the rules of its file, or changes a scenario in a way that breaks those of the scenario."""
+
+    noun = "study"
 
 
 class RecordError(WrittenError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -193,6 +194,21 @@ def test_a_bar_for_those_who_wait(watched: ForecastSeries) -> None:
     again = watched(0.0, False)
     assert "step 3 of 3: second [bold] of 64" in again
     assert "left in all" in again or "nearly done" in again
+
+
+def test_the_bar_fits_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """On 80 columns what is being done gives way: each line has its stage, the time it took and what is left, and none is broken in two."""
+    for name, value in (("TERM", "xterm"), ("COUNTERMOVE_CACHE", str(tmp_path)), ("COLUMNS", "80")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with Bar(quiet=False, patience=0, stages=(("a", 1.0), ("the questions", 2.0))) as bar:
+        bar("a", 0, 0)
+        _wait(lambda: bar.visible, 30.0)
+        bar(f"the questions: {'12 questions of a long name ' * 5}", 1, 12)
+        time.sleep(0.7)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    lines = [line for line in re.split(r"[\r\n]+", shown) if "stage 2 of 2" in line]
+    assert lines and all(re.search(r"stage 2 of 2: the questions: 12 .*… 0:00:0\d", line) and len(line) <= 80 for line in lines)
 
 
 def test_nothing_is_promised_the_first_time(watched: ForecastSeries) -> None:

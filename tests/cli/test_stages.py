@@ -8,8 +8,8 @@ import pytest
 
 from builders.places import SMALL_FILE
 from countermove.cli.main import main
-from countermove.cli.progress import Bar
-from countermove.cli.stages import Stages, duration
+from countermove.cli.progress import Bar, left_text
+from countermove.cli.stages import Calm, Stages, duration
 from countermove.memo.stages import stages_of
 from countermove.memo.write import write_memo
 from countermove.questions.options import RunOptions
@@ -80,6 +80,17 @@ def test_no_second_lasts_a_minute(before: list[tuple[str, float]], done: int) ->
         for tenth in range(5, 6000):
             left = stages.left(0.1 * tenth)
             assert left is None or left > 1.0 or 0.1 * tenth < 10.0
+
+
+def test_what_is_told_to_be_left_rises_only_with_a_reason() -> None:
+    """It falls, and stands where the estimate wavers; half as much again and twenty seconds more is another estimate, and is said to be."""
+    calm = Calm()
+    assert calm.of(None) == (None, False)
+    assert [calm.of(seconds) for seconds in (100.0, 90.0, 104.0, 130.0, 80.0)] == [
+        (100.0, False), (90.0, False), (90.0, False), (90.0, False), (80.0, False)
+    ]  # fmt: skip
+    assert calm.of(121.0) == (121.0, True) and calm.of(60.0) == (60.0, True)
+    assert Calm().of(10.0) == (10.0, False) and left_text(121.0, True) == "slower than told: about 2 min left"
 
 
 def test_durations() -> None:

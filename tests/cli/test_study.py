@@ -200,6 +200,11 @@ def test_memo_writes_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     assert json.loads(capsys.readouterr().out) == {"scenario": "small", "memo": "deep/er/small.html"}
     assert main(["memo", SMALL, "--quiet"]) == 0
     assert capsys.readouterr().out == "memos/small.html\n"
+    assert main(["memo", SMALL, "--out", "memos/small.html"]) == 2  # before the page is begun
+    assert (
+        capsys.readouterr().err
+        == "countermove: memos/small.html: a file is in the way of a folder. Give another folder with --out\n"
+    )
 
 
 GOOD = Line("a law", 1.0, 1.0, 0.1, "A book, p. 1", True)

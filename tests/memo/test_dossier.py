@@ -69,8 +69,8 @@ def test_the_first_has_the_verdict_and_its_flip_point(war: Program) -> None:
     """How far ahead, under how much of the weight, and where it turns."""
     line = told(war, findings())[0]
     assert "“Arm” looks best, 0.31 ± 0.02 points above “Wait”" in line
-    assert "A lead of “Arm” under the true theory is very likely (88% of the weight)" in line
-    assert "12% of the weight puts another plan before it" in line
+    assert "A lead of “Arm” under the true theory is very likely (87.5% of the weight)" in line
+    assert "12.5% of the weight puts another plan before it" in line
     assert FLIP.rstrip(".") in line
 
 
@@ -322,8 +322,8 @@ def test_a_dossier_of_another_war(war: Program) -> None:
 def test_strategies_are_read_aloud(war: Program) -> None:
     """Moves, rules, the default; one that no file writes orders nothing."""
     lines = strategy_text(war, "arm").lines
-    assert lines[0].startswith("In April 2018: go to lethal-defensive, ship 47 million USD worth")
-    assert "Whenever bear's rung is at least 8 (overt-intervention): go to heavy." in lines
+    assert lines[0].startswith("In April 2018: go to “lethal defensive”, ship 47 million USD worth")
+    assert "Whenever Bear's rung is at least 8 (overt intervention): go to “heavy”." in lines
     assert lines[-2].startswith("Whenever nothing else answers") and lines[-1] == "A request that no order answers is refused."
     silent = (
         "Where the plan is silent, its standing orders stay in force, and a request is granted by chance.",

@@ -198,10 +198,10 @@ def test_the_command_says_what_it_wrote(
     monkeypatch.setattr("countermove.memo.write.write_copy", lambda *given: given[-1])
     assert main(["memo", SMALL, "--to", "a.pdf", "--to", "b.DOCX", "--figures", "f"]) == 0
     assert capsys.readouterr().out.splitlines() == [
+        "The memo is in memos/small.html",
         "Its figures and their numbers are in f; figures.csv lists them",
         "A copy is in a.pdf",
         "A copy is in b.DOCX",
-        "The memo is in memos/small.html",
     ]
     assert main(["memo", SMALL, "--figures", "f", "--json"]) == 0
     assert '"figures": "f"' in capsys.readouterr().out
@@ -216,7 +216,7 @@ def test_the_annex_is_written_beside_the_memo(
     assert main(["memo", SMALL, "--quiet"]) == 0 and [one.name for one in Path("memos").iterdir()] == ["small.html"]
     capsys.readouterr()
     assert main(["memo", SMALL, "--annex"]) == 0
-    assert capsys.readouterr().out.splitlines() == ["Its annex is in memos/small.annex.html", "The memo is in memos/small.html"]
+    assert capsys.readouterr().out.splitlines() == ["The memo is in memos/small.html", "Its annex is in memos/small.annex.html"]
     assert Path("memos/small.annex.html").read_text(encoding="utf-8") == render_annex(dossier())
     assert main(["memo", SMALL, "--annex", "--json"]) == 0
     assert '"annex": "memos/small.annex.html"' in capsys.readouterr().out

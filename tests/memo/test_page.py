@@ -192,7 +192,7 @@ def test_weights_never_stand_alone(page: Page, dossier: Dossier) -> None:
     """Beside each: whose they are, and how far a record can tell; where nothing was weighed, that."""
     beside = "Prior weights; those of the record stand under “What the record says”."
     assert page.words.count(beside) >= 6
-    assert page.words.count("names the true theory in 33% of cases, chance alone in 12%: see the confusion matrix.") >= 4
+    assert page.words.count("names the true theory in 33% of cases, chance alone in 12.5%: see the confusion matrix.") >= 4
     note = "Prior weights: no record has been weighed."
     alone = Page(render(replace(dossier, record_says=MemoWeighing()))).words
     assert alone.count(note) >= 6 and note not in page.words

@@ -150,7 +150,7 @@ def test_run_prints_titles(war: str, capsys: pytest.CaptureFixture[str]) -> None
 def test_a_whole_memo_has_titles(war: str, tmp_path: Path) -> None:
     """With the replay, the gaps, the claims and all that is explored: played, and not invented."""
     size = ("--draws", "64", "--lucks", "2", "--quick", "--quiet", "--out", str(tmp_path))
-    result = CliRunner().invoke(application, ["memo", war, *size])
+    result = CliRunner().invoke(application(), ["memo", war, *size])
     assert result.exit_code == 0, result.output
     texts = Texts((tmp_path / f"{war}.html").read_text(encoding="utf-8")).found
     for name in names(compiled(war)):

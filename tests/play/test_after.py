@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import unescape
 from pathlib import Path
 
@@ -17,9 +17,13 @@ from countermove.decision.cells import row_of
 from countermove.decision.objective import worth_of
 from countermove.engine.program import compile_scenario
 from countermove.errors import RunError
-from countermove.play.after import TRIED, After, Moment, Sizes, _Found, _moments, after_action
+from countermove.play.after import TRIED, After, Moment, Sizes, Words, _Found, _moments, after_action
+from countermove.play.after_answers import Choice, _hands, answer_of, choices_of, otherwise, played_at_once
 from countermove.play.after_lanes import SHOWN, Onward, Replayer, shown_of
-from countermove.play.after_page import events_table, made_table, plans_table, render_after
+from countermove.play.after_months import Line, months_told, remembered_table, seats_table
+from countermove.play.after_otherwise import answer_sentences, answers_table
+from countermove.play.after_page import made_table, plans_table, render_after, silences_table, summary
+from countermove.play.after_players import followed_sentences
 from countermove.play.after_words import (
     NONE_BETTER,
     best_sentences,
@@ -29,12 +33,12 @@ from countermove.play.after_words import (
     month_of_game,
     regret_sentences,
     silence_sentence,
-    summary,
 )
+from countermove.play.after_worth import in_lives
 from countermove.play.month import NOW
 from countermove.play.player_course import Course, walk
 from countermove.play.protocol import FORECAST
-from countermove.play.session import Forecast
+from countermove.play.session import Forecast, Guess, Remembered, Said
 from countermove.play.war import PERSON, Cards, War
 from countermove.scenario.read import read
 from countermove.scenario.seat_orders import Orderer, SeatOrders, read_seat_orders
@@ -98,21 +102,29 @@ def test_ordering_nothing_where_nothing_was_ordered_changes_nothing() -> None:
 
 
 def test_questions_that_arose_are_met_with_what_was_ordered_then() -> None:
-    """The request of the third month is seen in the fourth, and granted; a truce that ends or begins is seen a month later."""
+    """The request of the third month is seen in the fourth, and granted; a truce that ends or begins is seen a month later. The page tells both
+    months as the players count them: the one in which it was news, and the answer in the next; asked as of a game that is over."""
     met = {one.cell.name: one for one in found().silences}
     asked = met["north asks"]
     assert (asked.months, asked.ordered, asked.unanswered) == ((3,), ("grant the client's request",), 0)
     assert 5 in met["truce breaks"].months and 6 in met["truce begins"].months
     assert met["truce breaks"].unanswered == len(met["truce breaks"].months)
+    rows = [[cell.text for cell in (row.head, *row.cells)] for row in silences_table(found()).rows]
+    assert [month_of_game(found(), 2), "North asks for more. What did Eagle do?", "Grant the client's request"] in rows
+    assert month_of_game(found(), 2).endswith(" 2018 (month\N{NO-BREAK SPACE}3)") and "You have not said" not in render_after(
+        found()
+    )
 
 
 def test_months_in_which_the_war_asked_are_counted_once() -> None:
     """Two questions in one month are one month, in the whole and in the silent ones."""
     one = found().silences[0]
     asked = [replace(one, months=(2, 4, 5), ordered=("", "arm", "")), replace(one, months=(2, 7), ordered=("", "arm"))]
-    assert silence_sentence(asked) == "In 4 months the war put a question to the owner; in 2 of them nothing was ordered."
-    assert silence_sentence(asked[1:]).endswith("in 1 of them nothing was ordered.")
-    assert silence_sentence([replace(one, months=(4,), ordered=("arm",))]).endswith("; something was ordered then.")
+    assert silence_sentence(asked, "Eagle") == (
+        "In 4 months Eagle had to answer a question that the war had just put; in 2 of them nothing was ordered."
+    )
+    assert silence_sentence(asked[1:], "Eagle").endswith("in 1 of them nothing was ordered.")
+    assert silence_sentence([replace(one, months=(4,), ordered=("arm",))], "Eagle").endswith("; something was ordered then.")
 
 
 def test_a_better_order_is_found_beside_one_that_is_worse_by_more() -> None:
@@ -132,6 +144,99 @@ def test_a_better_order_is_found_beside_one_that_is_worse_by_more() -> None:
     assert NONE_BETTER in summary(worse) and moment_sentences(worse)[0] == NONE_BETTER and "2.00" in moment_sentences(worse)[1]
     ordered = replace(found(), moments=(Moment(1, "up", 1.0, 0.1),))
     assert "going one rung up in place of what was ordered" in " ".join(summary(ordered))
+
+
+def test_the_other_answer_is_the_game_with_that_order() -> None:
+    """Under the table's own luck, where nobody is guessed at: the owner refuses, the bear refuses, the north holds back, each alone; and block 0 is
+    the game as it was."""
+    people = dict.fromkeys(("eagle", "bear", "north", "south"), PERSON)
+    given = list(course().orders)
+    given[3] = {**given[3], "south": order("client", "ask: true"), "north": order("client", "attack: true")}
+    given[4] = {**given[4], "bear": order("patron", "{support: 6, answer: grant}"), "eagle": order("owner", "diplomacy: high")}
+    war = War(PROGRAM, Cards(0, 7, 3), people)
+    walked = walk(war, Course(given, course().events))
+    assert answer_of(walked, 3, 0) == "granted" and answer_of(walked, 4, 1) == "granted" and answer_of(walked, 4, 0) is None
+    group = [one for one in choices_of(walked) if one.month == 3 and one.did != "held back"]
+    assert {(one.seat, one.did) for one in group} == {("eagle", "granted"), ("north", "attacked")}
+    (bear,) = [one for one in choices_of(walked) if one.seat == "bear"]
+    armed, sanctioned = [one for one in choices_of(walked) if one.did == "ordered later"]
+    assert (armed.later, sanctioned.later) == (1, 4)
+    replayer = Replayer(walked, {}, 64)
+    changes = {"eagle": ("owner", "answer: refuse"), "north": ("client", "attack: false"), "bear": ("patron", "support: 6")}
+    for choices in (group, [bear], [armed, sanctioned]):
+        block = np.minimum(np.arange(64), len(choices))
+        found = replayer.onward(choices[0].month, np.full(64, 3), np.arange(64), change=partial(_hands, walked, choices, block))
+        np.testing.assert_allclose(found.measures[:, 0], list(walked.end.values()), rtol=1e-4, atol=1e-4)
+        for number, one in enumerate(choices, 1):
+            other = list(given)
+            if one.did == "ordered later":
+                other[0], other[one.later] = (
+                    {**given[0], "eagle": given[one.later]["eagle"]},
+                    {**given[one.later], "eagle": SeatOrders()},
+                )
+            else:
+                other[one.month] = {**given[one.month], one.seat: order(*changes[one.seat])}  # type: ignore[arg-type]
+            again = walk(war, Course(other, course().events))
+            np.testing.assert_allclose(found.measures[:, number], list(again.end.values()), rtol=1e-4, atol=1e-4)
+            assert not np.allclose(found.measures[:, number], found.measures[:, 0], equal_nan=True), one
+
+
+def test_requests_go_first_where_there_is_no_time_for_all() -> None:
+    """Then offensives, then attacks that nobody began; what is beyond the budget is counted, and the page says so."""
+    every = [Choice(0, "north", 0, "held back"), Choice(2, "north", 0, "attacked"), Choice(5, "eagle", 0, "refused")]
+    assert [group[0].month for group in played_at_once(every)] == [5, 2, 0]
+    many = [Choice(1, f"side-{k}", k, "held back") for k in range(5)]
+    assert [len(group) for group in played_at_once([*many, Choice(1, "eagle", 0, "granted")])] == [4, 2]
+    walked = found().walked
+    asked, *rest = otherwise(walked, _Found(walked, SIZES).replayer, 1 << 21, most=MONTHS - 3)
+    assert [one.did for one in asked[0]] == ["granted", "held back"] and asked[1] is not None
+    assert rest and all(measures is None for _, measures in rest)
+    assert "For 9 more choices there was no time." in answer_sentences(replace(found(), unplayed=9))
+
+
+def test_every_answer_is_told_by_seat_and_month_with_the_other() -> None:
+    """The request of the third month is answered in the fourth; the difference has its error, and what it weighs in lives."""
+    (granted,) = [one for one in found().answers if one.choice.did == "granted"]
+    assert (granted.choice.month, granted.choice.did) == (3, "granted") and found().unplayed == 0
+    (row,) = answers_table(found()).rows
+    assert row.head.text == month_of_game(found(), 3)
+    assert [cell.text for cell in row.cells[:3]] == ["Eagle", "Granted North's request", "Refusing it"]
+    sure = replace(granted, gain=-1.0, se=0.1)
+    (said,) = answer_sentences(replace(found(), answers=(sure,)))
+    assert "refusing it would have been worth 1.00 ± 0.10 points less by Eagle's objective" in said
+    assert said.endswith("which weighs as much as 2,000 ± 200 soldiers' lives lost.")
+    seats = {row.head.text: [cell.text for cell in row.cells] for row in seats_table(found()).rows}
+    assert seats[month_of_game(found(), 2)][2] == "Asked Eagle for more"
+    assert seats[month_of_game(found(), 3)][0] == "Granted North's request"
+
+
+def test_what_was_said_stands_beside_the_orders_and_is_text() -> None:
+    """By month, with who said it and where; what belongs to months that were taken back or to another line says so."""
+    words = Words(
+        (
+            Said("back", "north", "<img src=x> now & then", 3),
+            Said("back", "facilitator", "Once", 3, "main", True),
+            Said("back", "eagle", "Late", MONTHS + 1, "other"),
+        ),
+        (Remembered("bear", "<script>stop()</script>", 1), Remembered("eagle", "Nothing would.", 2, "other")),
+        {"back": "The back room"},
+    )
+    told = months_told(replace(found(), words=words))
+    assert told[2].said == (
+        Line("North", "in “The back room”", "<img src=x> now & then"),
+        Line("The facilitator", "in “The back room”, before the month was taken back", "Once"),
+    )
+    assert told[2].ordered[-1] == Line("Eagle", "", "nothing") and told[2].happened.endswith("North asked Eagle for more")
+    assert not told[MONTHS].played and told[MONTHS].said[0].where == "in “The back room”, in the line “other”"
+    rows = [[cell.text for cell in (row.head, *row.cells)] for row in remembered_table(replace(found(), words=words)).rows]
+    assert rows[0][0] == "Eagle" and rows[1] == ["Bear", month_of_game(found(), 0), "<script>stop()</script>"]
+    text = render_after(replace(found(), words=words))
+    assert (
+        "&lt;img src=x&gt; now &amp; then" in text
+        and "&lt;script&gt;stop()" in text
+        and "<script" not in text
+        and "<img" not in text
+    )
 
 
 def test_a_player_whom_no_theory_fits_is_named_after_none() -> None:
@@ -174,8 +279,7 @@ def test_months_are_counted_against_the_length_of_the_table() -> None:
     short = replace(found(), walked=replace(found().walked, war=replace(war, program=replace(PROGRAM, scenario=scenario))))
     for one, length in ((found(), war.months), (short, 10)):
         assert f"{MONTHS} of {length}" in [cell.text for row in made_table(one).rows for cell in row.cells]
-    said = [cell.text for row in events_table(found()).rows for cell in row.cells]
-    assert any(text.endswith("Eagle and North: nothing was ordered") for text in said)
+    assert Line("Eagle and North", "", "nothing") in [line for month in months_told(found()) for line in month.ordered]
 
 
 def test_forecasts_are_scored_beside_their_base_rates() -> None:
@@ -219,9 +323,9 @@ def test_luck_is_told_by_the_games_that_end_worse() -> None:
     for come_to, word, worse in ((167.5, "ordinary", 168), (310.5, "good", 311), (9.5, "bad", 10)):
         fans = (replace(found().fans[0], points=points), *found().fans[1:])
         said = luck_sentences(replace(found(), likenesses=(), fans=fans, points=come_to))
-        assert said[1].startswith(f"The luck of the table was {word}: {100 * worse / 320:.0f}")
+        assert said[2].startswith(f"The luck of the table was {word}: {100 * worse / 320:.0f}")
     fans = (replace(found().fans[0], points=np.full(321, 5.0)), *found().fans[1:])
-    assert len(luck_sentences(replace(found(), likenesses=(), fans=fans, points=5.0))) == 1
+    assert len(luck_sentences(replace(found(), likenesses=(), fans=fans, points=5.0))) == 2
 
 
 def test_what_a_guess_at_a_rival_makes_is_not_called_luck() -> None:
@@ -231,7 +335,7 @@ def test_what_a_guess_at_a_rival_makes_is_not_called_luck() -> None:
         said = " ".join([*luck_sentences(one), *regret_sentences(one)])
         assert ("Under the table's own luck" in said) == there == ("and a rival that follows the theories" not in said)
         assert ("the table's luck" in [cell.text for cell in plans_table(one).columns]) == there
-    assert len(luck_sentences(guessed)) == 1
+    assert len(luck_sentences(guessed)) == 2
 
 
 def test_whoever_played_a_patron_is_followed_in_the_months_in_which_he_did() -> None:
@@ -265,10 +369,12 @@ def test_the_page_says_it_by_titles_with_two_numbers_a_sentence_at_most() -> Non
     assert text == render_after(found())
     assert "Who is taken for whom" in text and "Bear&#39;s player" in text
     assert not re.search(r"(?:src|href)=\"(?!#)", text)
-    assert "lethal-defensive" not in text
+    assert "lethal-defensive" not in text and "the owner" not in text
     body = unescape(re.sub(r"<[^>]+>", " ", " ".join(re.findall(r"<li>(.*?)</li>", text, flags=re.DOTALL))))
     for sentence in re.split(r"(?<=[.:;]) ", body):
-        numbers = re.findall(r"(?<![\w±])−?\d[\d,.]*%?(?! ?\d{4})", re.sub(r"±\s?<?[\d.]+%?|\b(?:19|20)\d\d\b", "", sentence))
+        numbers = re.findall(
+            r"(?<![\w±])−?\d[\d,.]*%?(?! ?\d{4})", re.sub(r"±\s?<?[\d,.]+%?|\b(?:19|20)\d\d\b|\(month\s\d+\)", "", sentence)
+        )
         assert len(numbers) <= 2, sentence
 
 
@@ -281,3 +387,29 @@ def test_texts_of_people_are_escaped(tmp_path: Path) -> None:
     war = War(compile_scenario(read(file)), Cards(0, 7, 3), {"eagle": PERSON, "bear": "spigot"})
     text = render_after(after_action(war, Course([{}, {}]), sizes=SIZES, robust="arm"))
     assert "<script" not in text and "&lt;script&gt;alert(1)" in text
+
+
+def test_the_theory_that_was_hidden_is_told_beside_the_guesses() -> None:
+    """Of each seat its last; nothing of a patron whom a person played."""
+    walked = found().walked
+    hidden = replace(walked, wars=(*walked.wars[:-1], replace(walked.wars[-1], players={"eagle": PERSON, "bear": "spigot"})))
+    guesses = (
+        Guess("eagle", "bear", {"spigot": 0.1}, 1),
+        Guess("eagle", "bear", {"spigot": 0.75}, 4),
+        Guess("observer-1", "bear", {}, 2),
+    )
+    said = followed_sentences(replace(found(), walked=hidden, words=Words(guesses=guesses)))
+    assert said == [f"Bear followed {PROGRAM.titles.say_theory('spigot')}.", "Eagle gave that 75%.", "Observer 1 gave that 0%."]
+    assert followed_sentences(found()) == []
+
+
+def test_points_are_told_in_lives_or_money_with_their_sign() -> None:
+    """Half a point a thousand dead: a point is 2,000 lives; where only money counts it is money; nothing of no points, and no error of zero."""
+    objective = PROGRAM.scenario.objective
+    assert objective is not None
+    assert in_lives(1.0, objective) == "2,000 soldiers' lives saved" and in_lives(0.0, objective) == ""
+    assert in_lives(-0.195, objective, 0.05) == "390 ± 100 soldiers' lives lost" and in_lives(-0.01, objective, 1e-5).startswith(
+        "20 ± <1 "
+    )
+    money = objective.model_copy(update={"values": {"cost": objective.values["cost"]}})
+    assert in_lives(-0.1, money) == "100 million dollars spent" and in_lives(0.1, money) == "100 million dollars saved"

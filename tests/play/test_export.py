@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,14 @@ def test_replay_of_a_transcript(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert f"{path}:5" in (refusal := capsys.readouterr().err) and "chain of hashes is broken" in refusal
     assert main(["replay", str(path), "--strategy", "arm"]) == 2
     assert main(["replay", str(tmp_path / "none.jsonl")]) == 2
+
+
+def test_words_are_exported_once_the_cards_are_open() -> None:
+    """What was said and what was written for the debrief, letter by letter; nothing of it before."""
+    session = done(month(begun()), "eagle", "say", channel="everybody", text='=SUM(1)\n"é"')
+    session = done(session, "bear", "remember", text="What would make me stop.")
+    assert "night-words.jsonl" not in record_of_session(session, "night")
+    text = record_of_session(done(session, "facilitator", "reveal"), "night")["night-words.jsonl"]
+    said, kept = map(json.loads, text.splitlines())
+    assert (said["by"], said["month"], said["channel"], said["text"]) == ("eagle", 2, "everybody", '=SUM(1)\n"é"')
+    assert (kept["by"], kept["channel"], kept["text"], kept["line"]) == ("bear", None, "What would make me stop.", "main")

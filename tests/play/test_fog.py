@@ -8,7 +8,7 @@ import pytest
 
 from builders.tables import begun, done, month
 from countermove.play.form import refusals
-from countermove.play.observe import observation
+from countermove.play.observe import checked, observation
 from countermove.play.protocol import OBSERVATION
 from countermove.play.session import Session
 
@@ -38,6 +38,7 @@ def private(seat: str, first: bool) -> Session:
             )
     if not first:
         session = done(session, seat, "forecast", event="direct-war", by=30, probability=0.25)
+        session = done(session, seat, "remember", text="What would make me stop.")
         session = done(session, "facilitator", "inject", text="For you alone.", to=[seat])
     return session
 
@@ -56,6 +57,34 @@ def test_two_private_states_of_a_seat_are_the_same_to_all_others(seat: str) -> N
     others = [name for name in SEATS if name != seat and name not in told]
     assert len(others) >= len(SEATS) - 3
     assert [name for name in others if bytes_of(one, name) != bytes_of(other, name)] == []
+
+
+# two orders that the war does not tell apart, so that they differ in nothing but what stands for their seat, and what it is told of them
+PLAYED = {
+    "eagle": ("ceiling: heavy\nenforcement: 0.5", "answer: grant"),
+    "bear": ("answer: grant", ""),
+    "north": ("attack: true", ""),
+}
+
+
+@pytest.mark.parametrize("seat", PLAYED)
+def test_what_stands_for_a_seat_and_what_it_is_told_of_its_orders_are_its_own(seat: str) -> None:
+    """Played, committed and checked: the same bytes to all others."""
+
+    def played(orders: str) -> Session:
+        session = begun(PLAYERS)
+        for number in (1, 2):
+            for name in PLAYERS:
+                text = "attack: true" if number == 1 and name == "south" else orders if number == 2 and name == seat else ""
+                session = done(session, name, "commit", month=number, orders=text)
+        committed = done(session, seat, "commit", month=3, orders=orders)
+        checked(committed, seat, orders)
+        return committed
+
+    one, other = (played(orders) for orders in PLAYED[seat])
+    assert observation(one, seat)["news"] != observation(other, seat)["news"]
+    assert one.standing.lanes.state.regime[0] == other.standing.lanes.state.regime[0] and one.month == other.month == 3
+    assert [name for name in SEATS if name != seat and bytes_of(one, name) != bytes_of(other, name)] == []
 
 
 def test_cards_and_hidden_theories_do_not_show() -> None:

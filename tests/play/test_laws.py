@@ -91,7 +91,8 @@ def test_any_messages_are_done_or_refused_and_replay_to_the_same_bits(sent: list
     session, entries = begun(PLAYERS), list[dict[str, Any]]()
     for by, message in sent:
         # who commits says the month that it is, more often than not
-        if message["type"] in ("commit", "adjudicate") and message.get("month", 0) > 3:
+        late = isinstance(message.get("month"), int) and message["month"] > 3
+        if message["type"] in ("commit", "adjudicate") and late:
             message = {**message, "month": session.month}
         session, more = taken(session, by, message)
         entries += more

@@ -187,6 +187,8 @@ def test_paused_locked_and_ended() -> None:
     locked = done(done(begun(), "facilitator", "lock", on=True), "eagle", "commit", month=1, orders="")
     with pytest.raises(SessionError, match="locked"):
         done(locked, "eagle", "commit", month=1, orders="rung: training")
+    first = done(done(begun(), "facilitator", "lock", on=True), "eagle", "commit", month=1, orders="rung: heavy")
+    assert first.orders == {"eagle": "rung: heavy"}  # who had not committed may still do so, once
     ended = done(begun(), "facilitator", "end")
     with pytest.raises(SessionError, match="has ended"):
         done(ended, "eagle", "say", channel="everybody", text="Bye")

@@ -48,6 +48,25 @@ def test_without_people_it_is_the_run_of_its_cards() -> None:
     np.testing.assert_allclose([turn.passed.report.deaths[0] for turn in turns], path.columns["deaths"], rtol=1e-5)
 
 
+def test_what_the_cards_say_of_orders_is_so() -> None:
+    """Rung 9 is not ordered, but 8; down goes one rung a month, and leaving too; a patron's grant is of its month alone (scenario/order_help.py)."""
+
+    def rung(standing: Standing, text: str) -> Turn:
+        return PEOPLE.play(standing, {"eagle": order("owner", text)} if text else {})  # type: ignore[dict-item]
+
+    top = rung(PEOPLE.begin(), "rung: patron-war").standing
+    down = rung(top, "rung: none").standing
+    left = rung(down, "exit: true").standing
+    assert [one.lanes.state.rung[0, 0] for one in (top, down, left, rung(left, "").standing)] == [8, 7, 6, 5]
+    asked = PEOPLE.play(PEOPLE.begin(), {"south": order("client", "ask: true")}).standing  # type: ignore[dict-item]
+    given = [PEOPLE.play(asked, {"bear": order("patron", text)}) for text in ("answer: refuse", "answer: grant")]  # type: ignore[dict-item]
+    usual = float(np.ravel(PEOPLE.job.params["patron.baseline"][1])[0]) * float(np.ravel(PEOPLE.job.params["requests.step"][1])[0])
+    refused, granted = (turn.standing.lanes.state.support[1, 0] for turn in given)
+    assert granted - refused == pytest.approx(usual, rel=1e-3)
+    later = [PEOPLE.play(turn.standing, {}).standing.lanes.state.support[1, 0] for turn in given]
+    assert later[0] == pytest.approx(later[1], rel=1e-6)
+
+
 def test_what_people_order_happens() -> None:
     """A rung, a shipment that counts once, a level of support, a request that is granted, an offensive, leaving."""
     first, second = months(

@@ -197,6 +197,19 @@ def test_a_forbidden_folder(tmp_path: Path) -> None:
         pytest.fail("began")
 
 
+def test_a_place_where_nothing_can_be_written_is_refused_before_any_work(tmp_path: Path) -> None:
+    """By the path that was given and with the option that gives another; where it can, nothing is left there."""
+    (tmp_path / "file").write_text("")
+    for place, option in ((tmp_path / "file", "--out"), (tmp_path / "file" / "deeper", "--figures")):
+        with pytest.raises(StoreError, match=rf"^{place}: a file is in the way of a folder.*{option}"):
+            disk_of_store.refuse_closed_folder(place, option)
+    if Path("/sys").is_dir():  # closed to root, too
+        with pytest.raises(StoreError, match=r"^/sys/memos: nothing may be written here.*--out"):
+            disk_of_store.refuse_closed_folder(Path("/sys/memos"))
+    disk_of_store.refuse_closed_folder(tmp_path / "new" / "folder")
+    assert names(tmp_path) == ["file"]
+
+
 # --- many at once -----------------------------------------------------------------------------------------------------
 
 WRITER = """

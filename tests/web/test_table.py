@@ -138,10 +138,13 @@ def private(act: Callable[..., None], first: bool) -> None:
         act(seat, "commit", month=1, orders="")
     act("bear", "commit", month=1, orders="")
     act("bear", "commit", month=2, orders="support: 12.5" if first else "exit: true")
+    if not first:
+        act("bear", "check", orders="support: 20\nanswer: grant")
     for _ in range(1 if first else 4):
         act("bear", "say", channel="bear-south", text="Now." if first else "A long word in private, and more than one.")
     if not first:
         act("bear", "forecast", event="direct-war", by=30, probability=0.25)
+        act("bear", "remember", text="What would make me stop.")
         act("facilitator", "inject", text="For you alone.", to=["bear"])
         act("bear", "commit", month=2, orders="support: 1")
 
@@ -157,7 +160,7 @@ def all_bytes(table: Served, first: bool) -> dict[str, list[bytes]]:
 
         def act(by: str, kind: str, /, **fields: Any) -> None:
             """Every push of it, before anything else is done: each change that a seat sees is a push of its own."""
-            assert table.act(by, kind, **fields)["type"] == "done"
+            assert table.act(by, kind, **fields)["type"] in ("done", "checked")
             hear()
 
         def hear() -> None:
@@ -175,7 +178,8 @@ def all_bytes(table: Served, first: bool) -> dict[str, list[bytes]]:
             parts = [table.ask(*one, cookie=f"countermove-seat={key}", authorization=f"Bearer {key}") for one in asked]
             found[seat] = [repr(part).encode() for part in parts]
             refused = table.act(seat, "commit", month=2, orders="rung: [")
-            found[seat].append(json.dumps({**refused, "id": ""}).encode())
+            checked = table.act(seat, "check", orders="rung: none" if seat == "eagle" else "ask: true")
+            found[seat] += [json.dumps({**answer, "id": ""}).encode() for answer in (refused, checked)]
             found[seat] += pushed[seat]
             with pytest.raises(TimeoutError):
                 line.recv(timeout=0.05)

@@ -50,6 +50,9 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         # what is half-written stays, whatever comes in
         bear.write("#order-support", "1")
         bear.write("#channels textarea", "We will ")
+        eagle.until("!document.getElementById('orders-remarks').hidden")
+        assert "No request of North is open: it does nothing." in eagle.says("orders-remarks")
+        assert eagle.says("commit") == "Commit all the same"  # an answer to nobody: it is said before it is sent
         eagle.click("commit")
         bear.until("document.getElementById('seats').textContent.includes('Eaglehas committed')")
         bear.browser.page.keyboard.type("not")
@@ -101,10 +104,20 @@ def test_a_game_with_a_facilitator_and_two_seats(come: Callable[[Served, str], V
         eagle.get("line.waiting.delete('x'); state(line.seen)")
         assert eagle.says("commit") == "Order nothing this month" and not eagle.get("commit.disabled")
         assert "You began this in month 2" in bear.says("stale") and bear.get("document.getElementById('commit').disabled")
-        facilitator.click("undo", times=2)
+        assert facilitator.says("undo-says").startswith(
+            "This takes back month 2, and month 2 is played again. Orders, news and forecasts"
+        )
+        facilitator.click("undo")
+        assert facilitator.says("undo") == "Really take back month 2?"
+        facilitator.click("undo")
         bear.month(2)
-        assert bear.says("moved") == "The facilitator took months back to 2."
-        facilitator.until("document.getElementById('lines-told').textContent === 'Taken back to month 2.'")
+        assert bear.says("moved") == (
+            "The facilitator took back month 2: month 2 is played again. What was ordered, told and forecast in it is gone, and so is what was "
+            "committed for month 3; what was said and guessed stays. What you had written and not committed stays here."
+        )
+        facilitator.until(
+            "document.getElementById('lines-told').textContent.startsWith('Month 2 is taken back. Month 2 is being played again')"
+        )
         assert bear.get("document.getElementById('stale').hidden") and bear.holds("#orders-text") == "support: 7"
         facilitator.write("#branch-line", "what-if")
         facilitator.choose("branch-at", "1")
@@ -208,6 +221,82 @@ def test_an_answer_that_comes_late_touches_no_other_draft(come: Callable[[Served
         eagle.get("document.querySelector('.compose button').click()")
         eagle.until("line.waiting.size === 0")
         assert "control character" in str(eagle.get("document.querySelector('.channel .told').textContent"))
+
+
+def test_orders_that_are_not_carried_out_as_they_are_ordered(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:
+    """What is in force stands above the form; a rung above the ceiling is told beside it before it is sent; a mistake names its field."""
+    with served(tmp_path) as table:
+        table.act("eagle", "commit", month=1, orders="ceiling: training")
+        table.act("bear", "commit", month=1, orders="")
+        table.keys.clear()
+        table.links["eagle"] = table.room.invite("eagle")
+        eagle = come(table, "eagle")
+        assert "Your ceiling is rung 3, training" in eagle.says(
+            "standing"
+        ) and "Your sanctions on Bear stand at 0.5 of 1." in eagle.says("standing")
+        eagle.choose("order-rung", "heavy")
+        eagle.until("!document.getElementById('orders-remarks').hidden")  # nobody has pressed anything
+        assert eagle.says("orders-remarks").startswith(
+            "Not as it is ordered:Go to this rung: It is above your ceiling, rung 3, training"
+        )
+        assert eagle.get("document.getElementById('order-rung').closest('.field').classList.contains('remarked')")
+        assert eagle.says("commit") == "Commit all the same"
+        eagle.choose("order-ceiling", "heavy")
+        eagle.until("document.getElementById('orders-remarks').hidden")
+        assert eagle.says("commit") == "Commit"
+        eagle.write("#order-brigades", "9")
+        eagle.write("#order-sanctions", "1.5")
+        eagle.click("commit")
+        eagle.until("document.querySelectorAll('#orders-errors li').length === 2")
+        first = "Brigades sent to the alliance's threatened members: "
+        assert any(
+            text.startswith(first)
+            for text in eagle.get("[...document.querySelectorAll('#orders-errors li')].map(one => one.textContent)")
+        )
+        assert "Line" not in eagle.says("orders-errors") and "0 to 7" in eagle.says("order-brigades-takes")
+        eagle.click("as-text")
+        assert "Line 3, column 11: " in eagle.says("orders-errors") and "none, low, normal or high" in eagle.says("keys")
+        eagle.browser.page.fill("#orders-text", "conditions: []")
+        eagle.click("as-form")
+        assert eagle.get("document.querySelector('#form-view input[value=none]').checked")
+        eagle.click("commit")
+        eagle.until("document.getElementById('orders-state').textContent.startsWith('Committed.')")
+        assert table.room.session.orders == {"eagle": "conditions: []"}
+
+
+def test_the_facilitator_is_asked_before_news_is_told_early_or_twice(
+    come: Callable[[Served, str], Visitor], tmp_path: Path
+) -> None:
+    """And is told what locking does, and what every seat was told."""
+    with served(tmp_path) as table:
+        facilitator = come(table, "facilitator")
+        facilitator.get("facts.injects = [{month: 2, text: 'Ships sail.', to: []}]; show(line.seen)")
+        inject, says = "#inject .fields button", "inject-told"
+        facilitator.write("#inject-text", "Ships sail.")
+        facilitator.click(inject)
+        assert facilitator.says(says).startswith("By the timetable it is due in month 2, 2018-02; this is month 1. Press again")
+        assert table.room.session.news == ()
+        facilitator.click(inject)
+        facilitator.until(f"document.getElementById('{says}').textContent === 'Injected.'")
+        facilitator.write("#inject-text", "Ships sail.")
+        facilitator.click(inject)
+        assert facilitator.says(says).startswith("This was told already in month 1.")
+        assert facilitator.get(f"document.querySelector('{inject}').textContent") == "Inject all the same"
+        facilitator.write("#inject-text", " Again.")
+        facilitator.click(inject)
+        facilitator.until(f"document.getElementById('{says}').textContent === 'Injected.'")
+        assert [one.text for one in table.room.session.news] == ["Ships sail.", "Ships sail. Again."]
+        facilitator.click("lock")
+        facilitator.shows("lock-says", "Locked, until you unlock: what is committed stands. Eagle, Bear may still commit, once.")
+        table.act("eagle", "commit", month=1, orders="answer: refuse")
+        table.act("bear", "commit", month=1, orders="")
+        facilitator.month(2)
+        facilitator.get(
+            "facts.injects = [{month: 1, text: 'Late.', to: []}, {month: 1, text: 'Ships sail.', to: []}]; show(line.seen)"
+        )
+        assert facilitator.says("timetable").startswith("From the timetableDue since month 1, 2018-01, to everybody: Late.")
+        assert "Ships sail." not in facilitator.says("timetable")  # it was told
+        assert "To Eagle: You answered, and no request of North was open: it did nothing." in facilitator.says("news")
 
 
 def test_numbers_read_as_people_say_them(come: Callable[[Served, str], Visitor], tmp_path: Path) -> None:

@@ -239,6 +239,8 @@ def test_an_endpoint_that_does_not_answer_as_it_should(tmp_path: Path, capsys: p
         player = ModelPlayer(
             SeatClient(table.address + "/join/evening", key=table.join("eagle")), Endpoint("http://127.0.0.1:9", "stub")
         )
-        assert "You may order:\n- rung (rung): Go to this rung" in prompt(player.client.observe())
+        assert "You may order:\n- rung (a name of the ladder, or its number, 0 to 8): You go to this rung" in prompt(
+            player.client.observe()
+        )
         until(lambda: table.room.session.month == 1)
     assert orders_of("```\na: 1\n``` and then ```yaml\nb: 2\n```") == "b: 2" and orders_of(" rung: training ") == "rung: training"

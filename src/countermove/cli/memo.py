@@ -78,6 +78,7 @@ def memo(
         _beside_another(file, sharing, Request(sampling, selection, effort, changes, output), out or Path("memos"))
         return
     more = _more(sharing)
+    _refuse_closed(out or Path("memos"), sharing)
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     check_size(scenario, sampling, selection)
@@ -100,6 +101,7 @@ def memo(
     if output.quiet:
         say(str(path))
         return
+    say(f"The memo is in {path}")
     if "forecasts" in beside:
         say(f"What it forecasts is in {beside['forecasts']}, with the seal {beside['seal']}")
     if "annex" in beside:
@@ -108,7 +110,6 @@ def memo(
         say(f"Its figures and their numbers are in {sharing.figures}; figures.csv lists them")
     for copy in sharing.to or ():
         say(f"A copy is in {copy}")
-    say(f"The memo is in {path}")
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def _beside_another(file: str, sharing: Sharing, asked: Request, folder: Path) -
     wrong = [option for option, value in (("--for", sharing.reader), ("--to", sharing.to), ("--figures", sharing.figures)) if value]
     if wrong:
         raise typer.BadParameter(f"--beside writes one page of its own, and takes no {' and no '.join(wrong)}")
+    _refuse_closed(folder, sharing)
     a, plugins = scenario_of(file, Changes(None, asked.changes.plugin), output)
     b, _ = scenario_of(other, asked.changes, output)
     for scenario in (a, b):
@@ -144,6 +146,17 @@ def _beside_another(file: str, sharing: Sharing, asked: Request, folder: Path) -
         say_json({"scenario": a.scenario, "beside": b.scenario, "page": str(path)})
     else:
         say(str(path) if output.quiet else f"The two are side by side in {path}")
+
+
+def _refuse_closed(folder: Path, sharing: Sharing) -> None:
+    """Raises StoreError where a place that was given cannot be written to, before anything is run."""
+    from countermove.store.disk import refuse_closed_folder
+
+    refuse_closed_folder(folder)
+    if sharing.figures is not None:
+        refuse_closed_folder(sharing.figures, "--figures")
+    for copy in sharing.to or ():
+        refuse_closed_folder(copy.parent, "--to")
 
 
 def _more(sharing: Sharing) -> dict[str, Any]:

@@ -68,7 +68,10 @@ class Sampling:
         ),
     ] = None
     lucks: Annotated[
-        int | None, typer.Option("--lucks", metavar="M", min=1, max=LUCKS, help="Realisations of chance under each draw (16).")
+        int | None,
+        typer.Option(
+            "--lucks", metavar="M", min=1, max=LUCKS, help="How often each draw is played, each time with other luck (16)."
+        ),
     ] = None
     seed: Annotated[int | None, FROM_SEED] = None
 

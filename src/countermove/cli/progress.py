@@ -18,11 +18,12 @@ from threading import Lock, Timer
 from types import TracebackType
 from typing import Any, ClassVar
 
-from countermove.cli.stages import Stages
+from countermove.cli.stages import Calm, Stages
 from countermove.cli.terminal import remark
 from countermove.shelf import cache_folder
 
 PATIENCE = 0.5  # seconds until the first sign, which takes its own time to load
+ROOM = 110  # columns of a terminal that has room for a bar beside the words
 KEPT = 100  # commands whose steps are remembered
 _COUNT = re.compile(r"\d[\d,.]*")
 _DETAIL = re.compile(r" \(.*\)$")  # what of a step is being done just now
@@ -142,9 +143,10 @@ class Bar:
     def _start(self) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.table import Column
         from rich.text import Text
 
-        steps = self._steps
+        steps, calm = self._steps, Calm()
 
         class Left(ProgressColumn):
             """What the whole still takes, told anew while nothing is heard of the work."""
@@ -152,19 +154,22 @@ class Bar:
             max_refresh = 0.5
 
             def render(self, task: object) -> Text:
-                return Text(left_text(steps.left(time.monotonic())))
+                return Text(left_text(*calm.of(steps.left(time.monotonic()))))
 
         console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+        one_line = Column(no_wrap=True)
+        what = Column(no_wrap=True, overflow="ellipsis", ratio=1)  # the one that gives way where the terminal is narrow
         columns = (
             SpinnerColumn(),
-            TextColumn("{task.fields[place]}: {task.description}", markup=False),
-            BarColumn(),
+            TextColumn("{task.fields[place]}:", markup=False, table_column=one_line),
+            TextColumn("{task.description}", markup=False, table_column=what),
+            *((BarColumn(),) if console.width >= ROOM else ()),
             TimeElapsedColumn(),
-            Left(),
+            Left(table_column=Column(no_wrap=True)),
         )
         with self._lock:
             if self._shown:
-                self._display = Progress(*columns, console=console, transient=True)
+                self._display = Progress(*columns, console=console, transient=True, expand=True)
                 self._display.start()
                 self._draw(True)
 
@@ -184,13 +189,14 @@ def _nowhere() -> Bar:
     return Bar(quiet=True)
 
 
-def left_text(seconds: float | None) -> str:
-    """About how long the whole still takes; nothing where nobody knows."""
+def left_text(seconds: float | None, late: bool = False) -> str:
+    """About how long the whole still takes, and whether that is longer than was told; nothing where nobody knows."""
     if seconds is None:
         return ""
     if seconds < 1:
         return "nearly done"
-    return f"about {seconds:.0f} s left in all" if seconds < 90 else f"about {seconds / 60:.0f} min left in all"
+    said = f"about {seconds:.0f} s left" if seconds < 90 else f"about {seconds / 60:.0f} min left"
+    return f"slower than told: {said}" if late else f"{said} in all"
 
 
 def _memory() -> Path:

@@ -23,10 +23,14 @@ class GameSize:
     """How the war is made a game."""
 
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=16, max=DRAWS, help="Samples of what is uncertain, a multiple of 16.")
+        int,
+        typer.Option(
+            "--draws", metavar="N", min=16, max=DRAWS, help="Samples of the numbers that are uncertain, a multiple of 16."
+        ),
     ] = 256
     lucks: Annotated[
-        int, typer.Option("--lucks", metavar="M", min=1, max=LUCKS, help="Realisations of chance under each draw, an even number.")
+        int,
+        typer.Option("--lucks", metavar="M", min=1, max=LUCKS, help="How often each is played, each time with other luck; even."),
     ] = 8
     samples: Annotated[
         int, typer.Option("--samples", metavar="N", min=2, max=DRAWS, help="Worlds that each state of the game is estimated from.")
@@ -38,7 +42,8 @@ class GameSize:
             metavar="RUNG",
             min=0,
             max=8,
-            help="A rung that the owner can order besides those of the plans; may be repeated.",
+            help="A step of the owner's ladder, by its number (0: none, 4: lethal-defensive), that it can take besides those of its plans; may be "
+            "repeated.",
         ),
     ] = None
     support: Annotated[

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 ENOUGH = 0.15  # share of the whole from which the speed of this machine is judged
 LATE = 0.5  # what a stage that is late still needs, as a share of what it has taken
 SURE = 0.9  # no stage is more than so far done before it has ended, whatever it tells
+MUCH, LEAST = 1.5, 20.0  # an estimate that is so many times what was told, and so many seconds more, is another estimate
 TOLD = 0.05  # a stage that has told less says nothing of its speed
 
 
@@ -83,6 +84,24 @@ class Stages:
         took = self.seconds(when)
         parts = ", ".join(f"{name} {duration(seconds)}" for name, seconds in took)
         return f"Took {duration(sum(seconds for _, seconds in took))}: {parts}"
+
+
+class Calm:
+    """What is left as it is told to somebody who waits: it falls or stands, and rises only where the work takes much longer than was told."""
+
+    def __init__(self) -> None:
+        self._told: float | None = None
+        self._late = False
+
+    def of(self, seconds: float | None) -> tuple[float | None, bool]:
+        """What to tell of an estimate (None: nobody knows), and whether less was told before: then that is said."""
+        if seconds is None:
+            return self._told, self._late
+        if self._told is None or seconds <= self._told:
+            self._told = seconds
+        elif seconds > max(MUCH * self._told, self._told + LEAST):
+            self._told, self._late = seconds, True
+        return self._told, self._late
 
 
 def duration(seconds: float) -> str:

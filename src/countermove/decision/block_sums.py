@@ -17,21 +17,27 @@ from countermove.scenario.schema import Objective
 class BlockSums:
     """Of d whole draws with all their lucks, for each of M measures and O objectives (sets of values).
 
-    `means` is the sum over lucks of what is there, divided by all lucks; `present` the share of the lucks in which something is. `worth` is the mean
+    `means` is the sum over lucks of what is there, divided by all lucks; `present` the share of the lucks in which something is [d], of measures that
+    are absent somewhere, by their place. `worth` is the mean
     points of a draw (nan where a valued measure is absent), `halves` those over the lucks of even and of odd number (None where there is one).
     """
 
     means: Annotated[np.ndarray, "M d"]
-    present: Annotated[np.ndarray, "M d"]
+    present: Mapping[int, np.ndarray]
     worth: Annotated[np.ndarray, "O d"]
     halves: Annotated[np.ndarray, "2 O d"] | None
     counts: tuple[Counts, ...]
+
+    def present_of(self, measure: int) -> np.ndarray:
+        """The share of the lucks [d] in which a measure is there."""
+        whole: np.ndarray = np.ones(int(self.means.shape[1]))
+        return self.present.get(measure, whole)
 
 
 def block_sums(table: np.ndarray, objectives: Sequence[Objective]) -> BlockSums:
     """Of the outcomes [M, d, L] of a block."""
     measures, draws, lucks = table.shape
-    means, present = np.empty((measures, draws)), np.ones((measures, draws))
+    means, present = np.empty((measures, draws)), dict[int, np.ndarray]()
     for row, values in enumerate(table):
         absent = np.isnan(values)
         if absent.any():

@@ -10,6 +10,7 @@ import numpy as np
 from countermove.decision.cells import mixtures, outcomes_of
 from countermove.decision.counts import Counts, Lower, Mixture
 from countermove.decision.findings import MeasureRow
+from countermove.decision.measure_table import absent_counts, rows_at_once
 from countermove.decision.monte_carlo_error import Scrambles, Sums, mixed
 from countermove.decision.streamed_runs import Found, StreamedRuns, measure_sums
 from countermove.engine.runs import Runs
@@ -112,12 +113,13 @@ def _mixture(counts: Sequence[Counts], shares: np.ndarray) -> Mixture:
     return Mixture(tuple(counts[t] for t in used), tuple(float(shares[t]) for t in used))
 
 
-def _absent(runs: Runs, strategy: str, theory: str, place: int) -> int:
-    """In how many runs a measure is absent."""
+def _absent(runs: Runs, strategy: str, places: Sequence[int]) -> dict[int, list[int]]:
+    """In how many runs each of these measures is absent, by theory."""
     if isinstance(runs, StreamedRuns):
-        counts = runs.sums[strategy, theory].counts[place]
-        return counts.size - counts.present
-    return int(np.isnan(outcomes_of(runs, strategy, theory)[place]).sum())
+        counts = [runs.sums[strategy, theory].counts for theory in runs.theories]
+        return {place: [one[place].size - one[place].present for one in counts] for place in places}
+    lost = absent_counts(runs, strategy) if runs.theories else np.zeros((0, len(MEASURES)), int)
+    return {place: [int(count) for count in lost[:, place]] for place in places}
 
 
 def _refuse(runs: Runs, measure: Measure, strategy: str, sums: Sequence[Sums], absent: Sequence[int]) -> None:
@@ -148,17 +150,19 @@ def measure_rows(
     weight = None if even else np.repeat(scrambles.weight / runs.lucks, runs.lucks)
     rows: list[MeasureRow] = []
     for strategy in runs.strategies:
-        absent = {
-            place: [_absent(runs, strategy, theory, place) for theory in runs.theories]
-            for place, measure in enumerate(MEASURES)
-            if measure.name in names
-        }
+        absent = _absent(runs, strategy, [place for place, measure in enumerate(MEASURES) if measure.name in names])
         whole = runs.draws * runs.lucks
         places = [place for place, lost in absent.items() if not (may_be_absent(MEASURES[place]) and set(lost) <= {whole})]
         streamed = _streamed_orders(runs, strategy, places, list(blends.values())) if isinstance(runs, StreamedRuns) else None
         found: dict[str, list[MeasureRow]] = {theory: [] for theory in blends}
+        asked = [place for place in places if MEASURES[place].kind == "ratio" or not any(absent[place])]
+        quick = rows_at_once(runs, scrambles, strategy, asked, blends, LEVELS) if streamed is None and even else {}
         for place in places:
             measure = MEASURES[place]
+            if place in quick:
+                for theory, told in quick[place].items():
+                    found[theory].append(MeasureRow(strategy, theory, measure.name, measure.unit, *told))
+                continue
             sums = [measure_sums(runs, scrambles, strategy, theory, place) for theory in runs.theories]
             _refuse(runs, measure, strategy, sums, absent[place])
             spread = _held_orders(runs, weight, strategy, place) if streamed is None else streamed[place]

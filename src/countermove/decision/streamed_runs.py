@@ -40,12 +40,12 @@ class PairSums:
 
 def pair_sums(blocks: Sequence[BlockSums], scrambles: Scrambles) -> PairSums:
     """Of all blocks of a pair, in the order of their draws."""
-    means = np.concatenate([block.means for block in blocks], axis=1)
-    present = np.concatenate([block.present for block in blocks], axis=1)
+    rows = range(len(blocks[0].means))  # one measure at a time: all of them at once would be held twice
+    present = (np.concatenate([block.present_of(row) for block in blocks]) for row in rows)
     parts = [block.halves for block in blocks if block.halves is not None]
     return PairSums(
-        total=np.stack([scrambles.gather(row) for row in means]),
-        mass=np.stack([scrambles.mass if (row == 1).all() else scrambles.gather(row) for row in present]),
+        total=np.stack([scrambles.gather(np.concatenate([block.means[row] for block in blocks])) for row in rows]),
+        mass=np.stack([scrambles.mass if (share == 1).all() else scrambles.gather(share) for share in present]),
         worth=np.concatenate([block.worth for block in blocks], axis=1),
         halves=np.concatenate(parts, axis=2) if parts else None,
         counts=tuple(summed(counts) for counts in zip(*(block.counts for block in blocks), strict=True)),

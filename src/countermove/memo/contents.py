@@ -32,6 +32,7 @@ class Dossier(RunReport):
     depends_on: tuple[str, ...] = ()  # whose values and which measure decide, in sentences
     written: Objective | None = None  # what the owner wants, as it was written: points are told in lives and money by it
     signs: tuple[tuple[str, tuple[str, ...]], ...] = ()  # a sign in a few words, and the theories that it speaks for
+    delivers: tuple[str, ...] = ()  # the plans that deliver arms by a dated move
     bend: Bendable | None = None  # what travels in the page so that its reader can weigh and value otherwise
     issued: tuple[str, str] | None = None  # the file of sealed forecasts beside the page, and its seal
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from countermove.decision.findings import Provenance, RecordSeries
+from countermove.engine.offset import aid_plans
 from countermove.engine.program import Program
 from countermove.memo.base_rates import base_rates
 from countermove.memo.contents import Dossier
@@ -22,8 +23,9 @@ from countermove.scenario.explain import orders_in_words, where_silent
 from countermove.scenario.ladder import numbers_of
 from countermove.scenario.linked_files import record_of
 from countermove.scenario.phrase import clause
-from countermove.scenario.schema import Strategy, Worth
+from countermove.scenario.schema import Strategy, Worth, WrittenOrders
 from countermove.world.measure import MEASURES, doc_on
+from countermove.world.titles import quoted
 from countermove.world.words import NOBODY, capitalized, month, number
 
 
@@ -52,8 +54,7 @@ def build(
     who, found = people(program), FindingsIndex(findings, draws=provenance.draws, months=provenance.months)
     assumptions = assumptions_of(program)
     rates, sources = base_rates()
-    record = None if scenario.record is None else record_of(scenario)
-    objective = scenario.objective
+    record, objective = None if scenario.record is None else record_of(scenario), scenario.objective
     return Dossier(
         title=scenario.title or scenario.scenario,
         question=_question(who),
@@ -82,6 +83,7 @@ def build(
         control=scenario.opening.control,
         written=objective,
         signs=short_signs(program, who, findings.theories),
+        delivers=tuple(name for name in aid_plans(program) if name in findings.strategies),
         record_says=says,
         weapons=sentences(weapons(found, objective)),
         depends_on=depends_on(found, who.owner if seen_by is None or not seen_by.own_values else seen_by.title, provenance),
@@ -108,12 +110,22 @@ def strategy_text(program: Program, name: str) -> StrategyText:
     if strategy is None:
         said = (f"{capitalized(said)}." for said in where_silent(Strategy(), ""))
         return StrategyText(name, "", ("Nothing is ordered: everything stays as it is.", *said))
-    rungs = numbers_of(scenario.patrons[scenario.owner].ladder)
-    lines = [f"In {month(move.at)}: {orders_in_words(move.then)}." for move in strategy.moves]
-    lines += [f"Whenever {clause(rule.if_, rungs)}: {orders_in_words(rule.then)}." for rule in strategy.when]
+    rungs = {_spaced(rung): place for rung, place in numbers_of(scenario.patrons[scenario.owner].ladder).items()}
+    called = program.titles.actor
+    lines = [f"In {month(move.at)}: {_orders(move.then)}." for move in strategy.moves]
+    lines += [f"Whenever {clause(rule.if_, rungs, called)}: {_orders(rule.then)}." for rule in strategy.when]
     if not lines:
         lines.append("Nothing is ordered: everything stays as it is.")
     if strategy.otherwise is not None:
-        lines.append(f"Whenever nothing else answers: {orders_in_words(strategy.otherwise)}.")
+        lines.append(f"Whenever nothing else answers: {_orders(strategy.otherwise)}.")
     lines += [f"{capitalized(said)}." for said in where_silent(strategy, scenario.patrons[scenario.owner].supports)]
     return StrategyText(name, strategy.says, tuple(lines))
+
+
+def _orders(orders: WrittenOrders) -> str:
+    """Orders with rungs and conditions as people say them."""
+    return orders_in_words(orders, lambda rung: quoted(_spaced(rung)), _spaced)
+
+
+def _spaced(key: str) -> str:
+    return key.replace("-", " ")

@@ -14,7 +14,7 @@ from countermove.show.figure_data import FigureData
 from countermove.world.certainty import leaders, share_range
 from countermove.world.tables import Cell, Table
 from countermove.world.titles import Titles
-from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span
+from countermove.world.words import counted, limit, listed, number, percent, share_decimals, span, weight_text
 
 BESIDE = 6  # base rates on page one
 RIGHT = 0.9  # of the data of a series should lie inside the band of nine tenths
@@ -133,7 +133,7 @@ def matrix_note(dossier: Dossier) -> str:
     found = weighing.confusion
     return (
         f"A record like this one names the true theory in {percent(found.right)} of cases, chance alone in "
-        f"{percent(1 / len(found.theories))}: see the confusion matrix."
+        f"{weight_text(1 / len(found.theories))}: see the confusion matrix."
     )
 
 
@@ -155,15 +155,16 @@ def borrowed_note(dossier: Dossier) -> str:
 
 
 def caveats(dossier: Dossier) -> tuple[str, ...]:
-    """What must be read with the bottom line: the weights, borrowed numbers, a tolerance not reached, and the warnings of the run."""
-    notes = [f"{weights_note(dossier)} {matrix_note(dossier)}"]
+    """What must be read with the bottom line: what the theories miss of the record, the weights, borrowed numbers, a tolerance not reached, and the
+    warnings of the run."""
+    notes = [note for series in dossier.records if (note := missed(series))]
+    notes.append(f"{weights_note(dossier)} {matrix_note(dossier)}")
     if dossier.record_says.weighing is not None:  # whether any theory makes such records, and what the weights hang on
         notes += dossier.record_says.weighing.front_sentences
     if dossier.record_says.calibration is not None:
         notes.append(dossier.record_says.calibration.sentence)
     if any(row.borrowed for row in dossier.assumptions):
         notes.append(borrowed_note(dossier))
-    notes += [note for series in dossier.records if (note := missed(series))]
     provenance = dossier.provenance
     if dossier.findings.regret and not math.isfinite(provenance.reached):
         notes.append("The Monte-Carlo error of regret differences is not known.")
@@ -177,23 +178,37 @@ def caveats(dossier: Dossier) -> tuple[str, ...]:
     return (*notes, *dossier.warnings)
 
 
-def missed(series: RecordSeries) -> str:
-    """Of a series whose data hardly ever lie in the band of a theory, under none of those replayed: that, and how many; else nothing.
+def is_missed(series: RecordSeries) -> bool:
+    """Whether the data of a series hardly ever lie in the band of a theory, under none of those replayed.
 
-    Told where even the upper end of what so few data leave open is below the nine tenths that would be right.
+    True where even the upper end of what so few data leave open is below the nine tenths that would be right.
     """
+    most, data = _inside(series)
+    if not math.isfinite(most) or not data:
+        return False
+    return most < POOR and share_range(most, math.sqrt(most * (1 - most) / data), data)[1] < RIGHT
+
+
+def _inside(series: RecordSeries) -> tuple[float, int]:
+    """The largest share of the data inside a band, over the theories (nan: not known), and how many data there are."""
     known = [share for share in series.share_inside.values() if math.isfinite(share)]
-    data = sum(math.isfinite(value) for value in series.observed)
-    if not known or not data:
+    return max(known, default=math.nan), sum(math.isfinite(value) for value in series.observed)
+
+
+def name_of(series: RecordSeries) -> str:
+    """A series of the record in a sentence."""
+    return series.title or series.series
+
+
+def missed(series: RecordSeries) -> str:
+    """Of a series that the theories miss: that, and how many data; else nothing."""
+    if not is_missed(series):
         return ""
-    most = max(known)
-    if most >= POOR or share_range(most, math.sqrt(most * (1 - most) / data), data)[1] >= RIGHT:
-        return ""
-    name = series.title or series.series
+    most, data = _inside(series)
     inside = "none lies" if most == 0 else f"at most {limit(most)} lie"
     return (
-        f"The theories miss the record of {name}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine tenths "
-        "would be right."
+        f"The theories miss the record of {name_of(series)}: of {counted(data, 'datum', 'data')} {inside} in the band of any of them, where nine "
+        "tenths would be right."
     )
 
 

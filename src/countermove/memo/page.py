@@ -23,6 +23,7 @@ from countermove.questions.explore.finding import Explored
 from countermove.questions.run import section_dials as dials
 from countermove.questions.run import section_figures as figures
 from countermove.questions.run import section_measures as measures
+from countermove.questions.run import section_parts as parts
 from countermove.questions.run import section_pictures as pictures
 from countermove.questions.run import section_robustness as strain
 from countermove.questions.run import section_values as values
@@ -90,6 +91,7 @@ def _view(dossier: Dossier) -> dict[str, object]:
         "no_flip": verdicts.NO_FLIP,
         "offsets": figures.offsets(dossier),
         "pairs": dials.pair_tables(dossier),
+        "parts": parts.parts_table(dossier),
         "leads": dials.lead_tables(dossier),
         "by_values": values.values_table(dossier.findings, dossier.valued_by),
         "by_values_and_theory": values.theories_table(dossier.findings, dossier.valued_by),

@@ -16,10 +16,11 @@ from countermove.questions.run.lead_sentences import plans
 from countermove.questions.weigh.finding_memo import MemoWeighing
 from countermove.scenario.schema import Contingency, Strategy
 from countermove.world.expression import names
-from countermove.world.words import counted, listed, mean_error, month, percent, weight_text
+from countermove.world.words import capitalized, counted, listed, mean_error, month, percent, weight_text
 
 QUOTED = 4  # questions spelled out in one line
 MOST, LEAST = 5, 3  # signposts
+NAMED = 6  # words of a name in a sign of a few words
 
 
 # --- what is unknown --------------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def _partings(program: Program, people: People, theories: Sequence[Theory]) -> I
 def short_signs(program: Program, people: People, run: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The same signs in a few words each, with the theories that were run and that they speak for; none that speaks for nobody."""
     theories = tuple(theory for theory in program.theories if theory.name in run)
-    rival, losers = people.rival, people.rival_client
+    rival, losers = _said(people.rival, "the rival patron"), _said(people.rival_client, "its client")
     rows: tuple[tuple[str, MovedBy], ...] = (
         (f"{rival} gives more with {losers} losing and no new arms", "losing"),
         (f"{rival} gives more as arms arrive, {losers} not losing", "aid"),
@@ -178,7 +179,12 @@ def short_signs(program: Program, people: People, run: Sequence[str]) -> tuple[t
         (f"{rival} gives less as more of its own people die", "pain"),
         (f"{rival}'s support moves with its affairs at home", "home"),
     )
-    return tuple((sign, names) for sign, what in rows if (names := moved_by(theories, what)))
+    return tuple((capitalized(sign), names) for sign, what in rows if (names := moved_by(theories, what)))
+
+
+def _said(name: str, other: str) -> str:
+    """A name that can be said again and again; what it is where it is longer."""
+    return name if len(name.split()) <= NAMED else other
 
 
 def _always(people: People) -> Iterator[str]:

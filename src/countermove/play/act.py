@@ -33,7 +33,7 @@ def act(session: Session, by: str, message: Message) -> Acted:
         raise SessionError("only the facilitator can do this", where=kind)
     if kind not in ENTRIES:
         raise SessionError("this is answered, and changes nothing by itself", where=kind)
-    if by == FACILITATOR and kind in ("commit", "forecast", "guess", "note"):
+    if by == FACILITATOR and kind in ("commit", "forecast", "guess", "remember", "note"):
         raise SessionError("the facilitator has no seat of its own", where=kind)
     made = {**ENTRIES[kind](session, by, sent), "id": sent["id"], "message": fingerprint(sent)}
     return Acted((made,), fold(session, made))
@@ -99,6 +99,7 @@ ENTRIES: Mapping[str, Callable[[Session, str, Message], dict[str, Any]]] = Mappi
         "commit": _of("committed", month="month", orders="orders"),
         "forecast": _of("forecast", event="event", until="by", probability="probability"),
         "guess": _of("guessed", of="of", weights="weights"),
+        "remember": _of("remembered", text="text"),
         "note": _of("noted", text="text"),
         "seat": _of("seated", seat="seat", player="player"),
         "adjudicate": _adjudicate,

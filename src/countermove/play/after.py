@@ -4,8 +4,8 @@ that mattered. Numbers only; `after_page` says them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from statistics import NormalDist
 
 import numpy as np
@@ -16,11 +16,15 @@ from countermove.engine.draws import prior_draws
 from countermove.engine.run import QUANTILES, Batch, Engine, run
 from countermove.errors import RunError
 from countermove.evidence.forecast_scores import brier
-from countermove.play.after_lanes import FORECAST, Onward, Replayer, happened_in, plans_of, shown_of
+from countermove.play.after_answers import Otherwise, otherwise
+from countermove.play.after_lanes import Onward, Replayer, plans_of, shown_of
 from countermove.play.after_silences import Silence, silences_met
+from countermove.play.forecasts import came_true
+from countermove.play.month import Hands
 from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
-from countermove.play.session import Forecast
+from countermove.play.protocol import FORECAST
+from countermove.play.session import FIRST_LINE, Forecast, Guess, Remembered, Said
 from countermove.play.war import PERSON, War
 from countermove.questions.options import RunOptions
 from countermove.scenario.schema import Objective
@@ -78,6 +82,17 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What people said in channels, wrote down for the debrief and guessed of hidden players, and what the channels are called."""
+
+    said: tuple[Said, ...] = ()
+    remembered: tuple[Remembered, ...] = ()
+    channels: Mapping[str, str] = field(default_factory=dict[str, str])
+    guesses: tuple[Guess, ...] = ()
+    line: str = FIRST_LINE
+
+
+@dataclass(frozen=True)
 class After:
     """What there is to say of a game."""
 
@@ -90,9 +105,12 @@ class After:
     pending: tuple[Forecast, ...]  # due after the last month
     moments: tuple[Moment, ...]
     tried: int  # orders that were tried in place of others
+    answers: tuple[Otherwise, ...]  # month by month; without an objective none
+    unplayed: int  # answers and offensives for which there was no time
     likenesses: tuple[Likeness, ...]
     lucks: int
     points: float  # of the path, nan without an objective
+    words: Words
 
     @property
     def objective(self) -> Objective | None:
@@ -123,7 +141,13 @@ class Sizes:
 
 
 def after_action(
-    war: War, course: Course, forecasts: Sequence[Forecast] = (), *, sizes: Sizes | None = None, robust: str = ""
+    war: War,
+    course: Course,
+    forecasts: Sequence[Forecast] = (),
+    *,
+    sizes: Sizes | None = None,
+    robust: str = "",
+    words: Words | None = None,
 ) -> After:
     """Play a course again and find what it teaches.
 
@@ -133,6 +157,7 @@ def after_action(
         forecasts: what seats forecast in these months; of several by one seat of one event, due at one time and made in one month, the last counts.
         sizes: how much is computed.
         robust: the robust plan, where it is known; it takes a run of all plans to find.
+        words: what people said and wrote down.
 
     Raises:
         RunError: a course that cannot be played, a forecast of what cannot be forecast, a plan that there is not.
@@ -141,7 +166,7 @@ def after_action(
     for forecast in forecasts:
         _check(forecast, walked)
     forecasts = tuple({(one.seat, one.event, one.until, one.month): one for one in forecasts}.values())
-    return _Found(walked, sizes or Sizes()).after(forecasts, robust)
+    return _Found(walked, sizes or Sizes()).after(forecasts, robust, words or Words())
 
 
 @dataclass(frozen=True)
@@ -151,13 +176,14 @@ class _Found:
     walked: Walked
     sizes: Sizes
 
-    def after(self, forecasts: Sequence[Forecast], robust: str) -> After:
+    def after(self, forecasts: Sequence[Forecast], robust: str, words: Words) -> After:
         walked, objective = self.walked, self.walked.war.program.scenario.objective
         plans = plans_of(walked)
         if robust and robust not in plans:
             raise RunError(f"no strategy is called {robust}", where="robust", next=f"There are {', '.join(plans)}")
         branches = dict(self._branches())
         moments, tried = _moments(branches, objective)
+        answers, unplayed = self._answers(objective)
         rates = {month: found.happened[..., : self.sizes.lucks] for month, (found, _) in branches.items()}
         return After(
             walked=walked,
@@ -169,9 +195,12 @@ class _Found:
             pending=tuple(one for one in forecasts if one.until > walked.months),
             moments=moments,
             tried=tried,
+            answers=answers,
+            unplayed=unplayed,
             likenesses=tuple(weigher.likeness(walked, each=self.sizes.each) for weigher in self.weighers),
             lucks=self.replayer.lanes,
             points=_worth(np.array(list(walked.end.values()))[:, None], objective)[0] if objective else float("nan"),
+            words=words,
         )
 
     @property
@@ -223,15 +252,29 @@ class _Found:
             which = (np.arange(count) + month * count) % self.replayer.lanes
             lane = np.minimum(np.arange(self.replayer.lanes), count * len(orders) - 1)
             block, luck = np.divmod(lane, count)
-            found = self.replayer.onward(month, lucks[luck], which[luck], moves=orders[block].T.astype(np.float32))
+            moved = partial(_ordering, month, orders[block].T.astype(np.float32))
+            found = self.replayer.onward(month, lucks[luck], which[luck], change=moved)
             yield month, (_first_lanes(found, count * len(orders)), orders)
+
+    def _answers(self, objective: Objective | None) -> tuple[tuple[Otherwise, ...], int]:
+        """What the other answers would have been worth, month by month, and for how many there was no time."""
+        if objective is None:
+            return (), 0
+        found, unplayed = list[Otherwise](), 0
+        first = _FIRST + self.replayer.lanes + self.walked.months * self.sizes.lucks
+        for group, measures in otherwise(self.walked, self.replayer, first):
+            if measures is None:
+                unplayed += len(group)
+                continue
+            points = _worth(np.moveaxis(measures, 1, 0), objective)
+            found += [Otherwise(one, *_mean(row - points[0])) for one, row in zip(group, points[1:], strict=True)]
+        return tuple(sorted(found, key=lambda one: one.choice.month)), unplayed
 
     def _scored(self, one: Forecast, rates: Mapping[int, np.ndarray]) -> Scored:
         """A forecast that is due."""
-        place = FORECAST.index(one.event)
-        kernel, begun = self.replayer.kernel, one.month - 1
-        met = [happened_in(kernel, standing.lanes)[place, 0] for standing in self.walked.standings[begun : one.until + 1]]
-        happened, already = bool(np.any(met)), bool(met[0])
+        place, begun = FORECAST.index(one.event), one.month - 1
+        every = [standing.lanes for standing in self.walked.standings]
+        happened, already = came_true(self.replayer.kernel.cast, every, one.event, one.month, one.until)
         nothing = np.zeros(self.sizes.lucks, bool)  # comes of a war that is over for good
         later = rates[begun][: one.until - begun, place].any(axis=0) if begun in rates else nothing
         rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))  # from so few replays nothing is never, or always
@@ -254,6 +297,11 @@ def _moves(name: str) -> np.ndarray:
     for order, value in written_orders(command).items():
         row[ORDERS.index(order)] = value
     return row
+
+
+def _ordering(month: int, orders: np.ndarray, now: int, hands: Hands) -> Hands:
+    """In a month (from 0) the owner orders this [ORDERS, n]."""
+    return hands._replace(orders=orders) if now == month else hands
 
 
 def _worth(measures: np.ndarray, objective: Objective | None) -> np.ndarray:

@@ -7,21 +7,19 @@ what the facilitator decided happens again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from countermove.behaviour.observed_names import observed_now
 from countermove.engine.months import Job, Kernel
 from countermove.games.one_month import NO_ORDERS
+from countermove.play.forecasts import happened_in
 from countermove.play.month import CHANCE, Hands, Lanes, Passed
 from countermove.play.player import Guessed
 from countermove.play.player_course import Walked, job_of, open_kernel, pass_month, wide
 from countermove.play.player_months import lanes_alike
-from countermove.play.protocol import FORECAST
 from countermove.play.war import PERSON
-from countermove.world.state import Sight, State
 
 SHOWN = ("own rung", "rival support", "balance", "deaths")
 """What the page shows of a month, by the names of world/monthly.py."""
@@ -48,7 +46,13 @@ class Replayer:
         self.kernel: Kernel = open_kernel(walked.war)
 
     def onward(
-        self, month: int, lucks: np.ndarray, which: np.ndarray, *, plan: str = "", moves: np.ndarray | None = None
+        self,
+        month: int,
+        lucks: np.ndarray,
+        which: np.ndarray,
+        *,
+        plan: str = "",
+        change: Callable[[int, Hands], Hands] | None = None,
     ) -> Onward:
         """From the start of `month` (from 0) to the last that was played.
 
@@ -57,21 +61,21 @@ class Replayer:
             lucks: the luck of each lane [n].
             which: of the guesses at each player the one that holds in each lane [n].
             plan: the written strategy that the owner follows; empty: what it ordered.
-            moves: what the owner orders in the first month [ORDERS, n], nan where nothing is ordered; None: what it ordered.
+            change: what people do in a month (from 0), from what they did; None: the same.
         """
         lanes = lanes_alike(self.walked.standings[month].lanes, self.lanes)
         shown, happened, passed = list[np.ndarray](), list[np.ndarray](), None
         for now in range(month, self.walked.months):
             hands = self._hands(now, plan)
-            if moves is not None and now == month:
-                hands = hands._replace(orders=moves)
+            if change is not None:
+                hands = change(now, hands)
             before = () if now == month else self._by_people(now - 1)
             lanes = self._remembering(lanes, now, which, [place for place in self._by_people(now) if place not in before])
             aims = np.repeat(self.walked.aims[now][:, None], self.lanes, axis=1)
             passed = pass_month(self.kernel, self._job(now, lucks, which, plan), lanes, now, hands, aims)
             lanes = passed.lanes
             shown.append(shown_of(self.kernel, passed))
-            happened.append(happened_in(self.kernel, lanes))
+            happened.append(happened_in(self.kernel.cast, lanes))
         assert passed is not None  # a walked war has a month
         return Onward(np.stack(shown), np.stack(happened), np.asarray(passed.measures, np.float64))
 
@@ -119,14 +123,6 @@ def shown_of(kernel: Kernel, passed: Passed) -> np.ndarray:
     support = sum((np.asarray(state.support[j]) for j in kernel.cast.enemies[0]), np.zeros_like(state.oil))
     rows = (state.rung[0], support, passed.report.balance[0], passed.report.deaths)
     return np.stack([np.asarray(row, np.float32) for row in rows])
-
-
-def happened_in(kernel: Kernel, lanes: Lanes) -> np.ndarray:
-    """Which of FORECAST is so after a month [FORECAST, n]."""
-    state: State = lanes.state
-    unseen = Sight(*([state.oil] * len(Sight._fields)))  # the world's events are seen as they are
-    rows = [observed_now(kernel.cast, state, unseen, np.float32(0), "", what) for what in FORECAST]
-    return np.stack([np.asarray(row, bool) for row in rows])
 
 
 def plans_of(walked: Walked) -> Sequence[str]:

@@ -15,6 +15,7 @@ from countermove.scenario.explain import orders_in_words
 from countermove.scenario.seat_orders import SeatOrders
 from countermove.world.expression import Name, evaluate
 from countermove.world.plan import Cell
+from countermove.world.words import capitalized
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Silence:
     def unanswered(self) -> int:
         """In how many of the months nothing was ordered."""
         return sum(not text for text in self.ordered)
+
+
+def debrief_question(cell: Cell, owner: str) -> str:
+    """The question that a cell puts, as it is asked of a game that is over; one that the scenario writes is as it is written."""
+    return capitalized(cell.ask) if cell.written else f"{capitalized(cell.ask)}. What did {owner} do?"
 
 
 def silences_met(walked: Walked) -> tuple[Silence, ...]:

@@ -10,12 +10,12 @@ import numpy as np
 from countermove.engine.program import Program
 from countermove.play.after import After, Moment, Scored
 from countermove.play.after_silences import Silence, owner_ordered
-from countermove.play.player import Likeness
+from countermove.play.after_worth import in_lives
+from countermove.play.forecasts import EVENT
+from countermove.play.protocol import FACILITATOR
 from countermove.play.session import Forecast
-from countermove.questions.people import titles_of
-from countermove.show.lives_and_money import in_lives_or_money
 from countermove.world.certainty import ERRORS
-from countermove.world.words import capitalized, counted, counted_error, listed, mean_error, month, number, percent
+from countermove.world.words import capitalized, counted, counted_error, mean_error, month, number
 
 ORDER = {
     "hold": "ordering nothing",
@@ -23,18 +23,16 @@ ORDER = {
     "down": "going one rung down",
     "talk": "putting the weight on the talks",
 }
-EVENT = {
-    "truce": "a truce holds",
-    "settled": "a settlement holds",
-    "direct-war": "the patrons are at war",
-    "incident": "there is an incident beyond the theatre",
+DID = {
+    "granted": "granted {client} request",
+    "refused": "refused {client} request",
+    "unanswered": "left {client} request unanswered, which refuses it",
+    "could not grant": "would have granted {client} request, and could not go higher",
 }
+"""How a patron answered a request, by after_answers.Did."""
 TOLD = 5  # moments that are told in sentences
-SMALL = 0.05  # a share of simulated players so small that this one is hardly one of them
-LOOSE = 0.25  # an error of a rate that leaves it untold
 RARE = 0.9  # a share of games so large that all but luck of one kind end on one side
 FEW = 5  # events of which forecasts give no verdict
-_LIKELY = 0.1
 NONE_BETTER = "No other order that was tried would surely have been better in any month."
 
 
@@ -43,60 +41,37 @@ def seat_title(program: Program, seat: str) -> str:
     return program.titles.actor(seat)
 
 
+def who_is(program: Program, seat: str) -> str:
+    """What people call whoever acts or looks on: a seat, an observer or the facilitator."""
+    if seat == FACILITATOR:
+        return "The facilitator"
+    return capitalized(seat.replace("-", " ")) if seat.startswith("observer-") else seat_title(program, seat)
+
+
+def whose(title: str) -> str:
+    """Something of somebody: `Kyiv's`, `Separatists'`."""
+    return f"{title}'" if title.endswith("s") else f"{title}'s"
+
+
+def owner_of(found: After) -> str:
+    """What people call the seat whose objective counts."""
+    program = found.walked.war.program
+    return seat_title(program, program.cast.patrons[0])
+
+
 def month_of_game(found: After, place: int) -> str:
-    """A month of the game (from 0) in words."""
-    return month(found.walked.war.program.scenario.clock.start + place)
+    """A month of the game (from 0) as its players count it: the one in which its orders were given, by its date and its number."""
+    return f"{month(found.walked.war.program.scenario.clock.start + place)} (month\N{NO-BREAK SPACE}{place + 1})"
 
 
-def summary(found: After) -> list[str]:
-    """What a reader takes away who reads no further."""
-    strangers = [one for one in found.likenesses if fits_none(one)]
-    said = [f"None of the theories plays like {_players(found, strangers)}. {footing(found)}"] if strangers else []
-    said += [*luck_sentences(found)[:1], *regret_sentences(found)[:1], *best_sentences(found)]
-    if better := better_moments(found):
-        said.append(moment_sentence(found, better[0]))
-    elif found.tried:
-        said.append(NONE_BETTER)
-    if found.silences:
-        said.append(silence_sentence(found.silences))
-    for one in found.likenesses:
-        if one not in strangers:
-            said += [likeness_sentences(found, one)[0], *doubt_sentences(found, one)]
-    return said
+def as_much(found: After, gap: float, se: float = math.nan) -> str:
+    """Points in lives or money, as an insertion: `, which weighs as much as 390 ± 97 soldiers' lives lost`; empty where there is nothing to compare
+    with."""
+    worth = in_lives(gap, found.objective, se)
+    return f", which weighs as much as {worth}" if worth else ""
 
 
-def _players(found: After, likenesses: Sequence[Likeness]) -> str:
-    """Players by their seats, as one phrase."""
-    seats = [seat_title(found.walked.war.program, one.seat) for one in likenesses]
-    return f"{seats[0]}'s player" if len(seats) == 1 else f"the players of {listed(seats)}"
-
-
-def fits_none(one: Likeness) -> bool:
-    """Whether hardly any simulated player of any theory ordered anything as improbable under it."""
-    return bool(one.farther.max() < SMALL)
-
-
-def _doubtful(one: Likeness) -> bool:
-    """Whether that is so of the theory after which the player is named, and not of all."""
-    return bool(one.named) and not fits_none(one) and bool(one.farther[one.theories.index(one.named)] < SMALL)
-
-
-def footing(found: After) -> str:
-    """What the worth of plans and other orders rests on, where players follow no theory or may follow none; else empty."""
-    said: list[str] = []
-    for chosen, one, several in (
-        ([one for one in found.likenesses if fits_none(one)], "does not follow", "do not follow"),
-        ([one for one in found.likenesses if _doubtful(one)], "may not follow", "may not follow"),
-    ):
-        if chosen:
-            verb = one if len(chosen) == 1 else several
-            said.append(
-                f"What plans and other orders are said to be worth rests on theories that {_players(found, chosen)} {verb}."
-            )
-    return " ".join(said)
-
-
-def silence_sentence(silences: Sequence[Silence]) -> str:
+def silence_sentence(silences: Sequence[Silence], owner: str) -> str:
     """In how many months the war put a question, and in how many of them nothing was ordered; both are months, not questions."""
     ordered = {month: text for one in silences for month, text in zip(one.months, one.ordered, strict=True)}
     silent = sum(not text for text in ordered.values())
@@ -104,7 +79,7 @@ def silence_sentence(silences: Sequence[Silence]) -> str:
         then = "nothing was ordered then" if silent else "something was ordered then"
     else:
         then = f"in {silent} of them nothing was ordered" if silent else "something was ordered in each of them"
-    return f"In {counted(len(ordered), 'month')} the war put a question to the owner; {then}."
+    return f"In {counted(len(ordered), 'month')} {owner} had to answer a question that the war had just put; {then}."
 
 
 def points(mean: float, se: float) -> str:
@@ -124,10 +99,10 @@ def luck_sentences(found: After) -> list[str]:
         return ["The scenario has no objective, so no way of playing it is better than another."]
     own = found.fan("")
     again, se = own.value
-    owner = seat_title(found.walked.war.program, found.walked.war.program.cast.patrons[0])
+    rival = " and a rival that follows the theories" if found.likenesses else ""
     said = [
-        f"By {owner}'s objective the game came to {number(found.points)} points; the same orders under other luck"
-        f"{' and a rival that follows the theories' if found.likenesses else ''} come to {points(again, se)}."
+        f"By {whose(owner_of(found))} objective the game came to {number(found.points)} points{as_much(found, found.points)}.",
+        f"The same orders under other luck{rival} come to {points(again, se)} points{as_much(found, again, se)}.",
     ]
     others = own.points[1:]  # the first has the table's own luck
     if not found.likenesses and others.std() > 0:
@@ -152,7 +127,7 @@ def regret_sentences(found: After) -> list[str]:
     else:
         first = f"{opening}; it is worth {points(abs(gap), se)} points {'more' if gap > 0 else 'less'} than what was ordered, over luck."
     said = [first]
-    worth = in_lives_or_money(gap, found.objective)
+    worth = in_lives(gap, found.objective, se)
     if worth and abs(gap) > ERRORS * se:
         said.append(f"That is as much as {worth}.")
     if not found.likenesses:
@@ -172,7 +147,7 @@ def best_sentences(found: After) -> list[str]:
     if best.plan == found.robust:
         return []
     gap, se = found.gap(best.plan, found.robust)
-    told = f"{points(gap, se)} points above the robust plan"
+    told = f"{points(gap, se)} points above the robust plan{as_much(found, gap, se)}"
     if gap <= ERRORS * se:
         told = f"the replays cannot tell it from the robust plan ({points(gap, se)} points above it)"
     return [
@@ -187,15 +162,13 @@ def better_moments(found: After) -> list[Moment]:
 
 def moment_sentence(found: After, one: Moment) -> str:
     """One month that mattered."""
-    worth = in_lives_or_money(one.gain, found.objective)
-    told = f" (as much as {worth})" if worth else ""
     order = ORDER[one.order]
     what = (
         f"{order} in place of what was ordered" if owner_ordered(found.walked, one.month) else f"when nothing was ordered, {order}"
     )
     return (
         f"In {month_of_game(found, one.month)}, {what} would have been worth {points(abs(one.gain), one.se)} points "
-        f"{'more' if one.gain > 0 else 'less'}{told}."
+        f"{'more' if one.gain > 0 else 'less'}{as_much(found, one.gain, one.se)}."
     )
 
 
@@ -276,93 +249,24 @@ def event_words(one: Forecast) -> str:
     return EVENT[one.event]
 
 
-def probability(one: Likeness, place: int) -> str:
-    """How probable a theory is, with the error that comes of the draws."""
-    return mean_error(float(one.posterior[place]), float(one.weighed.posterior_errors[0, place]), "share")
-
-
-def likeness_sentences(found: After, one: Likeness) -> list[str]:
-    """Which theory a player looks like, and what that is worth."""
-    return list(_likeness(found, one))
-
-
-def _likeness(found: After, one: Likeness) -> Iterator[str]:
-    program = found.walked.war.program
-    titles, who = titles_of(program), seat_title(program, one.seat)
-    order = [int(k) for k in np.argsort(-one.posterior, kind="stable")]
-    rests = f"That rests on {counted(one.ordered, 'month')} in which {who} gave an order about its support."
-    if fits_none(one):
-        yield f"None of the theories plays like {who}'s player: {as_improbable(one, who)}."
-        yield rests
-        yield f"Were it one of them, {titles.say_theory(one.theories[order[0]])} would be the most probable ({probability(one, order[0])})."
-    elif not one.named:
-        yield f"The record cannot tell which theory {who}'s player looks like."
-        if one.ordered == 0:
-            yield f"{who} ordered no level of support in any month, so there is nothing to tell it by."
-            return
-        first = [k for k in order if one.posterior[k] >= _LIKELY] or order[:1]
-        rows = [f"{titles.say_theory(one.theories[k])} ({probability(one, k)})" for k in first[:2]]
-        yield f"Most probable: {listed(rows)}."
-    else:
-        place = one.theories.index(one.named)
-        yield f"{who}'s player looks like {titles.say_theory(one.named)}, with a probability of {probability(one, place)}."
-        yield rests
-        yield _right(one, place)
-    yield from doubt_sentences(found, one)
-    named, right = one.confusion.hits
-    total = len(one.confusion.truth)
-    yield f"Of {total} simulated players in the same seat the record names {percent(named / total)}."
-    if named:
-        yield f"Of these names {share(right, named)} are right."
-
-
-def as_improbable(one: Likeness, who: str) -> str:
-    """How many simulated players of a theory at most fit it as badly as this player."""
-    each, most = players_each(one), round(float(one.farther.max()) * players_each(one))
-    few = "none" if most == 0 else f"at most {most}"
-    return f"of {each} simulated players of each theory {few} gave orders that fit their own theory as badly as {who}'s orders do"
-
-
-def players_each(one: Likeness) -> int:
-    """Simulated players of each theory."""
-    return int(one.confusion.counts[0].sum())
-
-
-def doubt_sentences(found: After, one: Likeness) -> list[str]:
-    """That a player may not follow the theory after which it is named."""
-    if not _doubtful(one):
-        return []
-    few, who = (
-        round(float(one.farther[one.theories.index(one.named)]) * players_each(one)),
-        seat_title(found.walked.war.program, one.seat),
-    )
-    return [
-        f"Yet of {players_each(one)} simulated players of that theory {few or 'none'} gave orders that fit it as badly as {who}'s orders do: the "
-        "player may follow none of these."
-    ]
-
-
-def _right(one: Likeness, place: int) -> str:
-    rate, se = one.confusion.right(place)
-    if not math.isfinite(rate) or se > LOOSE:
-        return "Too few simulated players were given that name to say how often it is right."
-    return (
-        f"Of simulated players who were given that name, {mean_error(rate, se, 'share')} were of that theory, weighted by how probable the theories "
-        "were before the game."
-    )
-
-
 def reading(found: After) -> Sequence[str]:
     """How to read the page, and what it cannot show."""
+    owner = owner_of(found)
     return (
+        "Months are counted as at the table: a month is the one in which its orders were given. What happens in it is news at its end, and can be "
+        "answered by the orders of the next.",
+        f"Points are those of {whose(owner)} objective. They are told in lives or money, too: as many as would change it as much. Not as many died.",
         "Everything is computed with the numbers that were true at this table and that nobody knew. What is said here of other luck or another plan "
         "holds for this war, not for all that it could have been.",
         f"Other luck: each plan is played {found.lucks} times from the first day. In the months in which a person played a patron it is played on by "
         "the theories, each as often as it is probable by what was ordered, for an order is worth what it is worth against a rival that answers. "
         "Clients ask and attack as people ordered, and what the facilitator decided happens again.",
-        "A month played otherwise: in the place of what the owner ordered in it, it orders nothing, one rung up, one rung down, or more effort for "
+        f"A month played otherwise: in the place of what {owner} ordered in it, it orders nothing, one rung up, one rung down, or more effort for "
         "the talks; afterwards it orders what it ordered. The difference is told by other luck than that by which it was chosen, and only where "
         "chance alone would seldom make such a one in a game of that length.",
+        "Another answer: a request is refused in the place of being granted, or granted in the place of being refused; an offensive is not begun, or "
+        "is. Both ways are played on under the same luck, and afterwards everybody orders what was ordered at the table. So it says what the answer "
+        "itself was worth, and not what people would have made of it.",
         "The robust plan is the written plan of which the largest expected regret over the theories is the least, before anything was known of the "
         "game.",
         "The fit of a theory is how probable the levels of support that a player ordered are under it, by Bayes' rule over the uncertain numbers of "

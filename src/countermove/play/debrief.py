@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from countermove.errors import SessionError
-from countermove.play.after import After, Sizes, after_action
+from countermove.play.after import After, Sizes, Words, after_action
 from countermove.play.player_course import Course
 from countermove.play.session import Forecast, Session
 
@@ -25,7 +25,14 @@ def forecasts_of(session: Session) -> tuple[Forecast, ...]:
     return tuple(one for one in session.forecasts if one.line == session.line and one.month <= len(session.played))
 
 
+def words_of(session: Session) -> Words:
+    """All that was said in channels, written down and guessed, in whatever line and in months that were taken back, too."""
+    channels = {name: one.says or name for name, one in session.table.channels.items()}
+    return Words(session.said, session.remembered, channels, session.guesses, session.line)
+
+
 def after_session(session: Session, *, sizes: Sizes | None = None) -> After:
     """What the line that is being played teaches; forecasts of months that were not played are left out. Raises SessionError where no month was
     played."""
-    return after_action(session.table.war(session.players), course_of(session), forecasts_of(session), sizes=sizes)
+    war, words = session.table.war(session.players), words_of(session)
+    return after_action(war, course_of(session), forecasts_of(session), sizes=sizes, words=words)

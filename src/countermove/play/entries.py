@@ -11,7 +11,7 @@ from typing import Any
 from countermove.errors import SessionError
 from countermove.play.form import Schema, refusals, shown
 from countermove.play.month import FATES
-from countermove.play.protocol import CHANCE, FORECAST, ID, MONTH, NAMED, NOTED, ORDERS, SAID, TRUTH, WEIGHTS, WORDS
+from countermove.play.protocol import CHANCE, FORECAST, ID, MONTH, NAMED, NOTED, ORDERS, REMEMBERED, SAID, TRUTH, WEIGHTS, WORDS
 from countermove.play.transcript import Entry
 
 FORMAT = 1
@@ -33,6 +33,7 @@ KINDS: Mapping[str, Mapping[str, Schema]] = MappingProxyType({
     "committed": {"month": MONTH, "orders": ORDERS},
     "forecast": {"event": {"enum": list(FORECAST)}, "until": MONTH, "probability": CHANCE},
     "guessed": {"of": NAMED, "weights": WEIGHTS},
+    "remembered": {"text": REMEMBERED},
     "noted": {"text": NOTED},
     "locked": {"on": TRUTH},
     "adjudicated": {"month": MONTH, "missing": WORDS, "digest": _HASH},

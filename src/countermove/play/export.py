@@ -39,7 +39,8 @@ class _Series(NamedTuple):
 
 
 def record_of_session(session: Session, name: str | None = None) -> Mapping[str, str]:
-    """The files of a record by their names: NAME.csv and NAME.yaml, and NAME-replay.yaml, the scenario that `countermove weigh` takes.
+    """The files of a record by their names: NAME.csv and NAME.yaml, and NAME-replay.yaml, the scenario that `countermove weigh` takes. Once the cards
+    are open there is NAME-words.jsonl, too: what was said in channels and written down for the debrief, a line each.
 
     It holds the line that is being played. Raises SessionError where nothing has been played, where the facilitator decided events in every month, or
     where the war is yet to come: a record says what has happened.
@@ -61,7 +62,20 @@ def record_of_session(session: Session, name: str | None = None) -> Mapping[str,
         f"{name}.csv": _rows(session, every, start),
         f"{name}.yaml": _head(session, name, every, cast),
         f"{name}-replay.yaml": write(_replay(session, name)),
+        **({f"{name}-words.jsonl": words} if (words := _words(session)) else {}),
     }
+
+
+def _words(session: Session) -> str:
+    """What people said and wrote down, as JSON, a line each; of what was written for the debrief `channel` is null. Empty while cards are hidden."""
+    if not session.revealed:
+        return ""
+    start = session.table.scenario.clock.start
+    said = [(one.month, one.by, one.channel, one.text, one.line, one.undone) for one in session.said]
+    kept = [(one.month, one.by, None, one.text, one.line, False) for one in session.remembered]
+    keys = ("month", "date", "by", "channel", "text", "line", "undone")
+    rows = ((month, month_text(start + month - 1), *rest) for month, *rest in (*said, *kept))
+    return "".join(json.dumps(dict(zip(keys, row, strict=True))) + "\n" for row in rows)
 
 
 def _series(cast: Cast) -> Iterator[_Series]:

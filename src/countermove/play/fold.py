@@ -10,18 +10,20 @@ from typing import Any, TypeVar
 
 from countermove.errors import SessionError
 from countermove.play.entries import TABLE, check_entry
+from countermove.play.heeded import Month
 from countermove.play.month import FATES
 from countermove.play.news import Kept, happened, kept
 from countermove.play.protocol import FACILITATOR
 from countermove.play.seats import Reading
-from countermove.play.session import Forecast, Guess, News, Played, Said, Session, Values
-from countermove.play.table import PROGRAM, Table, takes_orders
+from countermove.play.session import Forecast, Guess, News, Played, Remembered, Said, Session, Values
+from countermove.play.table import PROGRAM, Table, is_person, takes_orders
 from countermove.play.transcript import CLOSING, Entry
-from countermove.play.war import Standing
+from countermove.play.war import Standing, Turn
 from countermove.scenario.game_table import OBSERVERS
 
 MOST_ENTRIES = 50_000
 MOST_LINES = 64
+MOST_MEMORIES = 40  # texts of one seat for the debrief
 Some = TypeVar("Some")
 
 Fold = Callable[[Session, Entry], Session]
@@ -69,12 +71,20 @@ def values_of(table: Table, standing: Standing) -> Values:
     return _shared({name: (id(readings), partial(_kept, readings)) for name, readings in table.seen(standing).items()})
 
 
-def news_of(session: Session, seen: Values, standing: Standing) -> Mapping[str, tuple[str, ...]]:
-    """What each seat is told of the month after which it sees this."""
-    before = session.played[-1].seen if session.played else session.first_seen
-    readings = session.table.seen(standing)
-    seats = session.table.seats
-    return _shared({name: (id(seen[name]), partial(happened, readings[name], before[name], seen[name], seats)) for name in seats})
+def news_of(session: Session, seen: Values, turn: Turn) -> Mapping[str, tuple[str, ...]]:
+    """What each seat is told of the month after which it sees this: what happened, as it sees it, and what of its orders was not carried out."""
+    table, readings = session.table, session.table.seen(turn.standing)
+    rows = [session.first_seen, *(month.seen for month in session.played), seen]
+
+    def told(name: str) -> tuple[str, ...]:
+        return happened(table.voice(name), readings[name], [row[name] for row in rows])
+
+    news = _shared({name: (id(seen[name]), partial(told, name)) for name in table.seats})
+    month = Month(session.standing, turn.standing, turn.passed, session.given.decrees)
+    for name in session.awaited:
+        late = () if name in session.orders else ("The month was played before you committed: you ordered nothing in it.",)
+        news[name] = (*news[name], *late, *table.account(name, month, session.orders.get(name, "")))
+    return news
 
 
 def _kept(readings: tuple[Reading, ...]) -> tuple[Kept, ...]:
@@ -154,7 +164,7 @@ def _said(session: Session, entry: Entry) -> Session:
         raise SessionError(f"{by} has no channel called {name}", where="say", next=f"There are {', '.join(own)}" if own else "")
     if by != FACILITATOR and by not in channel.speakers:
         raise SessionError(f"{by} reads {name}, and does not speak there", where="say")
-    said = Said(name, by, entry["text"], min(session.month, session.table.months))
+    said = Said(name, by, entry["text"], min(session.month, session.table.months), session.line)
     return replace(session, said=(*session.said, said))
 
 
@@ -199,6 +209,22 @@ def _guessed(session: Session, entry: Entry) -> Session:
     return replace(session, guesses=(*session.guesses, made))
 
 
+def _remembered(session: Session, entry: Entry) -> Session:
+    """As long as the cards are hidden, also when the game is over: what somebody thought, before he knew."""
+    name = entry["by"]
+    seat = session.table.seat(name)
+    if not is_person(session.players[name]):
+        raise SessionError(f"{seat.title} is not played by anybody at the table now", where="remember")
+    if session.revealed:
+        raise SessionError("the cards are open: what is written now was not thought before", where="remember")
+    if sum(one.by == name for one in session.remembered) >= MOST_MEMORIES:
+        raise SessionError(
+            f"{seat.title} has written {MOST_MEMORIES} texts for the debrief, and may write no more", where="remember"
+        )
+    made = Remembered(name, entry["text"], min(session.month, session.table.months), session.line)
+    return replace(session, remembered=(*session.remembered, made))
+
+
 def _noted(session: Session, entry: Entry) -> Session:
     """Of a note nothing is kept but its entry: it stands in the transcript, and nobody is shown it."""
     name = entry["by"]
@@ -237,8 +263,9 @@ def _adjudicated(session: Session, entry: Entry) -> Session:
             what, where="adjudicate", next="It was played by other code, on another kind of processor, or with other cards"
         )
     seen = values_of(session.table, turn.standing)
-    played = Played(session.given, session.missing, turn, seen, news_of(session, seen, turn.standing))
-    return _on(replace(session, lines={**session.lines, session.line: (*session.played, played)}))
+    played = Played(session.given, session.missing, turn, seen, news_of(session, seen, turn))
+    undone = {line: months for line, months in session.undone.items() if line != session.line}
+    return _on(replace(session, undone=undone, lines={**session.lines, session.line: (*session.played, played)}))
 
 
 def _on(session: Session) -> Session:
@@ -253,11 +280,15 @@ def _undone(session: Session, entry: Entry) -> Session:
     if to > len(session.played):
         raise SessionError(f"month {to} has not been played, and cannot be taken back", where="undo")
 
-    def stands(one: News | Forecast) -> bool:
+    def stands(one: News | Forecast | Said) -> bool:
         return one.line != session.line or one.month < to
 
     news, forecasts = tuple(filter(stands, session.news)), tuple(filter(stands, session.forecasts))
-    return _on(replace(session, news=news, forecasts=forecasts, lines={**session.lines, session.line: session.played[: to - 1]}))
+    said = tuple(one._replace(undone=one.undone or not stands(one)) for one in session.said)
+    last = max(len(session.played), session.undone.get(session.line, (0, 0))[1])
+    undone = {**session.undone, session.line: (to, last)}
+    lines = {**session.lines, session.line: session.played[: to - 1]}
+    return _on(replace(session, news=news, forecasts=forecasts, said=said, undone=undone, lines=lines))
 
 
 def _branched(session: Session, entry: Entry) -> Session:
@@ -346,6 +377,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
         "committed": _committed,
         "forecast": _forecast,
         "guessed": _guessed,
+        "remembered": _remembered,
         "noted": _noted,
         "locked": _locked,
         "adjudicated": _adjudicated,

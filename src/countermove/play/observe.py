@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from countermove.errors import SessionError
+from countermove.play.allowed import allowed
 from countermove.play.channels import Channel
 from countermove.play.month import FATE_OF
-from countermove.play.news import kept
+from countermove.play.news import TOLD_TO_ALL, kept
+from countermove.play.outcome import outcome
 from countermove.play.protocol import FACILITATOR, VERSION
 from countermove.play.seats import Reading, Seat
 from countermove.play.session import Session
-from countermove.play.table import TURN_KINDS, is_person
+from countermove.play.table import TURN_KINDS, is_person, takes_orders
+from countermove.scenario.order_help import order_help
 from countermove.scenario.parameter_tables import theory_says
 from countermove.scenario.seat_orders import KEYS
 from countermove.world.words import month_text
@@ -47,8 +51,10 @@ def observation(session: Session, name: str) -> Plain:
         ],
         "readings": [_reading(one) for one in readings],
         "history": _history(session, name, readings),
-        "news": list(_news(session, seat)),
+        "news": list(_news(session, name)),
         "orders": _orders(session, seat),
+        "standing": _standing(session, seat),
+        "undone": _undone(session),
         "channels": [
             _channel(session, one, name in one.speakers) for one in session.table.channels.values() if name in one.members
         ],
@@ -57,14 +63,15 @@ def observation(session: Session, name: str) -> Plain:
             for one in session.forecasts
             if one.seat == name and one.line == session.line
         ],
+        "remembered": [{"month": one.month, "text": one.text} for one in session.remembered if one.by == name],
         "hidden": [_hidden(session, name, of) for of in session.guessable],
-        "revealed": _revealed(session),
+        "revealed": _revealed(session, name),
     }
 
 
 def overview(session: Session) -> Plain:
     """All that the facilitator sees: every seat's orders, channels and forecasts. Hidden theories and cards stay hidden until they are revealed."""
-    table = session.table
+    table, seen = session.table, session.table.seen(session.standing)
     return {
         "version": VERSION,
         "type": "overview",
@@ -82,17 +89,20 @@ def overview(session: Session) -> Plain:
                 "committed": name in session.orders,
                 "orders": session.orders.get(name),
                 "link": "unused" if name in session.links else "used" if name in session.keys else "none",
-                "readings": [_reading(one) for one in table.seen(session.standing)[name]],
+                "readings": [_reading(one) for one in seen[name]],
                 "given": _given(session, name),
+                "standing": _standing(session, seat),
             }
             for name, seat in table.seats.items()
         ],
-        "news": list(_news(session, None)),
+        "news": list(_all_news(session)),
+        "undone": _undone(session),
         "decrees": {name: FATE_OF[fate] for name, fate in session.decrees.items()},
         "channels": [_channel(session, one, True) for one in table.channels.values()],
         "forecasts": [one._asdict() for one in session.forecasts if one.line == session.line],
         "guesses": [{**one._asdict(), "weights": dict(one.weights)} for one in session.guesses],
-        "revealed": _revealed(session),
+        "remembered": [one._asdict() for one in session.remembered],
+        "revealed": _revealed(session, None),
     }
 
 
@@ -128,23 +138,84 @@ def _public(session: Session) -> str:
     return next(name for name, seat in session.table.seats.items() if seat.kind == "observer")
 
 
-def _news(session: Session, seat: Seat | None) -> Iterator[Plain]:
-    """By months: what a seat sees that has changed, and what the facilitator told it; without a seat, what everybody sees, and all that was told."""
-    told = [one for one in session.news if one.line == session.line and (seat is None or not one.to or seat.name in one.to)]
-    name = _public(session) if seat is None else seat.name
+def _news(session: Session, name: str) -> Iterator[Plain]:
+    """By months: what the facilitator told a seat, what it sees that has changed, and what of its orders was not carried out."""
+    told = [one for one in session.news if one.line == session.line and (not one.to or name in one.to)]
     for month in range(1, session.month + 1):
         yield from ({"month": month, "text": one.text} for one in told if one.month == month)
         if month <= len(session.played):
             yield from ({"month": month, "text": text} for text in session.played[month - 1].news[name])
 
 
+def _all_news(session: Session) -> Iterator[Plain]:
+    """All that any seat was told, each once, with the seats that were; no name is everybody."""
+    for month in range(1, session.month + 1):
+        yield from (
+            {"month": month, "text": one.text, "to": list(one.to)}
+            for one in session.news
+            if one.line == session.line and one.month == month
+        )
+        if month <= len(session.played):
+            news = session.played[month - 1].news
+            public = news[_public(session)]
+            heard: dict[str, list[str]] = {text: [] for text in public}
+            for name, texts in news.items():
+                for text in texts if texts is not public else ():
+                    if text not in public and text not in TOLD_TO_ALL:
+                        heard.setdefault(text, []).append(name)
+            yield from ({"month": month, "text": text, "to": names} for text, names in heard.items())
+
+
 def _orders(session: Session, seat: Seat) -> Plain:
-    keys = KEYS[seat.kind] if seat.kind in TURN_KINDS else ()
+    committed = session.orders.get(seat.name)
+    remarks = () if committed is None else session.table.remarks(seat.name, session.standing, committed)
     return {
-        "keys": [{"name": key.name, "kind": key.kind, "says": key.doc} for key in keys],
-        "committed": session.orders.get(seat.name),
+        "keys": list(_keys(session, seat)),
+        "committed": committed,
+        "remarks": [one._asdict() for one in remarks],
         "given": _given(session, seat.name),
     }
+
+
+def _keys(session: Session, seat: Seat) -> Iterator[Plain]:
+    """What a seat can order, in words that are meant for it, and what each order takes."""
+    if seat.kind not in TURN_KINDS:
+        return
+    voice, means = session.table.voice(seat.name), session.table.means(seat)
+    for key, told in zip(KEYS[seat.kind], order_help(seat.kind, session.table.scenario, seat.name, voice.title), strict=True):
+        takes = allowed(voice, key, means)
+        may = f"thousand person-equivalents, 0 to {takes.most:,.10g}" if key.name == "support" else told.may
+        yield {
+            "name": key.name,
+            "kind": key.kind,
+            "says": voice.says(key.name, key.doc),
+            "does": told.does,
+            "takes": may,
+            "example": told.example,
+            "values": list(takes.values),
+            "least": takes.least,
+            "most": takes.most,
+        }
+
+
+def _standing(session: Session, seat: Seat) -> list[Plain]:
+    """What stands for a seat now, of what it once ordered or declared."""
+    ordering = takes_orders(seat, session.players[seat.name])
+    return [one._asdict() for one in session.table.in_force(seat.name, session.standing, ordering)]
+
+
+def checked(session: Session, by: str, orders: str) -> list[Plain]:
+    """What of a seat's orders would not be carried out as they say it. Raises SessionError for a seat that orders nothing, and ScenarioError
+    for orders that are none."""
+    if by == FACILITATOR:
+        raise SessionError("the facilitator has no seat of its own", where="check")
+    return [one._asdict() for one in session.table.remarks(by, session.standing, orders)]
+
+
+def _undone(session: Session) -> Plain | None:
+    """The months of this line that were taken back and not played again yet."""
+    months = session.undone.get(session.line)
+    return None if months is None else {"first": months[0], "last": months[1]}
 
 
 def _given(session: Session, name: str) -> list[Plain]:
@@ -171,11 +242,12 @@ def _hidden(session: Session, name: str, of: str) -> Plain:
     return {"seat": of, "theories": theories, "guess": dict(own[-1]) if own else None}
 
 
-def _revealed(session: Session) -> Plain | None:
-    """The open cards: which draw and luck, and who played each seat."""
+def _revealed(session: Session, name: str | None) -> Plain | None:
+    """The open cards: which draw and luck, who played each seat, and once the game is over what it came to, as a seat is told it."""
     if not session.revealed:
         return None
     secrets = session.table.secrets
     players = {name: secrets.hidden.get(name, player) if player == "hidden" else player for name, player in session.players.items()}
     cards = secrets.plain["cards"]
-    return {"cards": {**cards, "seed": str(cards["seed"])}, "players": players}  # a browser rounds a number above 2^53
+    shown = {**cards, "seed": str(cards["seed"])}  # a browser rounds a number above 2^53
+    return {"cards": shown, "players": players, "outcome": outcome(session, name)}

@@ -21,8 +21,8 @@ from countermove.errors import CountermoveError, SessionError, WrittenError
 from countermove.play.act import Acted, act, due
 from countermove.play.entries import entry, fingerprint
 from countermove.play.fold import fold
-from countermove.play.observe import observation, overview
-from countermove.play.protocol import FACILITATOR, MESSAGES, VERSION, checked_message, read_message
+from countermove.play.observe import checked, observation, overview
+from countermove.play.protocol import FACILITATOR, LOOKS, MESSAGES, VERSION, checked_message, read_message
 from countermove.play.session import Session
 from countermove.play.table import EQUILIBRIUM
 from countermove.play.transcript import Entry, TranscriptFile
@@ -195,10 +195,17 @@ class Room:
         the meantime, ScenarioError for orders, and StoreError where the disk refuses; nothing was done then.
         """
         sent = checked_message(dict(message))
-        if sent["type"] == "observe":
+        if sent["type"] in LOOKS:
             self._allow(by, "look")
             self._still(by, key)
-            return self.observation(by)
+            if sent["type"] == "observe":
+                return self.observation(by)
+            return {
+                "version": VERSION,
+                "type": "checked",
+                "id": sent.get("id"),
+                "remarks": checked(self._session, by, sent["orders"]),
+            }
         self._allow(by, "act")
         done: Answer = {"version": VERSION, "type": "done", "id": sent["id"]}
         with self._lock:

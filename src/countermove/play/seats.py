@@ -6,8 +6,9 @@ a client its own army, and everybody what the world sees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from countermove.behaviour.theory import RUNG_EDGES
 from countermove.engine.program import Program
 from countermove.errors import RunError
 from countermove.world.cast import Cast
-from countermove.world.observable import OBSERVABLE, OBSERVABLES
+from countermove.world.observable import OBSERVABLE, OBSERVABLES, Observable
 from countermove.world.state import Sight, State
 
 SeatKind = Literal["owner", "patron", "client", "mediator", "observer"]
@@ -29,6 +30,19 @@ OPEN_RUNG = len(RUNG_EDGES)
 """The rung of support that cannot be denied."""
 WORLD_SEES = ("quits", "resolve", "attacks", "held", "collapsed")
 """What everybody sees of patrons and sides."""
+SAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "quits": "Has left the war",
+        "resolve": "Public belief that every setback is answered with more",
+        "asks": "Asked for more last month",
+        "losing": "The balance runs against it",
+        "winning": "The balance runs for it",
+        "attacks": "On a major offensive",
+        "collapsed": "Has collapsed",
+    }
+)
+"""Names whose own words (world/observable.py) speak of the patron, the client or the side: a reading stands under who it is of."""
+BY_REPORTS = "through reports, where it is covert"
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,7 @@ class Glance(NamedTuple):
     state: State
     sight: Sight
     month: int
+    titles: Mapping[str, str]  # of seats, by name
 
 
 def seats_of(program: Program) -> tuple[Seat, ...]:
@@ -131,16 +146,17 @@ def _patron(seat: Seat, glance: Glance) -> Iterator[Reading]:
     )
     yield Reading(f"{seat.name}.will", OBSERVABLE["will"].doc, _one(state.will[j]), "0-1")
     yield Reading(f"{seat.name}.cost", OBSERVABLE["cost"].doc, _one(state.spent[j]), "million USD")
-    yield Reading(f"{seat.name}.stake-ratio", "What you have at stake, where the owner has 1", _one(p["patron.stake-ratio"][j]), "")
+    says = f"What you have at stake, where {glance.titles[cast.patrons[0]]} has 1"
+    yield Reading(f"{seat.name}.stake-ratio", says, _one(p["patron.stake-ratio"][j]), "")
     yield Reading(f"{seat.name}.casualties", "Your dead of last month", _one(state.casualties[0, j]), "persons")
     yield Reading(
         f"{side}.shortfall",
-        "How short your client is of its enemies",
+        "How short it is of its enemies",
         _one(glance.sight.shortfall[j]),
         "log ratio",
         "lagged, with noise",
     )
-    yield Reading(f"{side}.asks", OBSERVABLE["asks"].doc, bool(_one(state.asked[j]) > 0), "")
+    yield Reading(f"{side}.asks", SAYS["asks"], bool(_one(state.asked[j]) > 0), "")
     yield Reading(f"{side}.enemies.aid", "Aid that the other sides have got", _one(aid_against(cast, p, state, j)), thousand)
     for k in cast.enemies[j]:
         yield Reading(f"{cast.patrons[k]}.rung", OBSERVABLE["rung"].doc, _one(state.rung[k]), "rung 0-9")
@@ -174,7 +190,14 @@ def _read(glance: Glance, actor: str, what: str) -> Reading:
     row = OBSERVABLE[what]
     value = _one(observed_now(glance.cast, glance.state, glance.sight, np.float32(glance.month), actor, what))
     shown: Value = bool(value) if row.type == "boolean" else value
-    return Reading(f"{actor}.{what}" if actor else what, row.doc, shown, row.unit, row.seen)
+    return Reading(f"{actor}.{what}" if actor else what, SAYS.get(what, row.doc), shown, row.unit, _seen(row, actor, glance.cast))
+
+
+def _seen(row: Observable, actor: str, cast: Cast) -> str:
+    """How a name is seen: the table of names says it of the owner, who knows its own exactly."""
+    if actor == cast.patrons[0] and row.of == "patron":
+        return "exact"
+    return BY_REPORTS if row.what in ("rung", "raises") else row.seen
 
 
 def _one(values: Any) -> float:

@@ -29,12 +29,23 @@ class Played:
 
 
 class Said(NamedTuple):
-    """Something that was said, in the month `month` (from 1)."""
+    """Something that was said, in the month `month` (from 1) of a line; `undone`: in one that was taken back since."""
 
     channel: str
     by: str
     text: str
     month: int
+    line: str = FIRST_LINE
+    undone: bool = False
+
+
+class Remembered(NamedTuple):
+    """What a seat wrote down for the debrief, in the month `month` (from 1) of a line; it is the seat's, and no month taken back takes it away."""
+
+    by: str
+    text: str
+    month: int
+    line: str = FIRST_LINE
 
 
 class News(NamedTuple):
@@ -82,10 +93,15 @@ class Session:
     lines: Mapping[str, tuple[Played, ...]] = field(default_factory=lambda: {FIRST_LINE: ()})
     orders: Mapping[str, str] = field(default_factory=dict[str, str])  # of the month that is being played
     decrees: Mapping[str, int] = field(default_factory=dict[str, int])  # events of that month
+    undone: Mapping[str, tuple[int, int]] = field(
+        default_factory=dict[str, tuple[int, int]]
+    )  # line -> the first and the last month that
+    # were taken back and not played again since
     said: tuple[Said, ...] = ()
     news: tuple[News, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    remembered: tuple[Remembered, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict[str, str])  # seat -> SHA-256 of a link that nobody has used yet
     keys: Mapping[str, str] = field(default_factory=dict[str, str])  # seat -> SHA-256 of the key of whoever came by it
     locked: bool = False

@@ -11,7 +11,10 @@ from typing import NamedTuple
 from countermove.errors import CountermoveError, SessionError
 from countermove.play.cards import HIDDEN, Secrets
 from countermove.play.channels import Channel, channels_of
+from countermove.play.heeded import Month, Remark, account, remarks
+from countermove.play.in_force import InForce, in_force
 from countermove.play.seats import Reading, Seat, seen_by, seen_by_all
+from countermove.play.voice import Voice
 from countermove.play.war import PERSON, Standing, Turn, War, again
 from countermove.scenario.game_table import OBSERVERS
 from countermove.scenario.schema import Scenario
@@ -54,6 +57,7 @@ class Table:
         self._wars: dict[tuple[tuple[str, str], ...], War] = {}
         self._turns: OrderedDict[tuple[object, ...], Turn] = OrderedDict()
         self._seen: OrderedDict[str, Seen] = OrderedDict()
+        self._voices: dict[str, Voice] = {}
         self._lock = RLock()
         for name, theory in secrets.hidden.items():
             if theory not in self.theories(name):
@@ -121,8 +125,32 @@ class Table:
         seat = self.seat(name)
         if seat.kind not in TURN_KINDS:
             raise SessionError(f"{seat.title} orders nothing: the channels are what this seat has", where="commit")
-        most = self._war.most_support(seat) if seat.kind == "patron" else float("inf")
-        return read_seat_orders(text, seat.kind, self.scenario, most=most)
+        return read_seat_orders(text, seat.kind, self.scenario, most=self.means(seat))
+
+    def means(self, seat: Seat) -> float:
+        """The most that a patron could give, thousand person-equivalents; without limit for any other seat."""
+        return self._war.most_support(seat) if seat.kind == "patron" else float("inf")
+
+    def voice(self, name: str) -> Voice:
+        """How a seat is spoken to."""
+        if name not in self._voices:
+            scenario = self.scenario
+            titles = {seat.name: seat.title for seat in self.seats.values()}
+            ladders = {patron: tuple(rung.name for rung in one.ladder) for patron, one in scenario.patrons.items()}
+            self._voices[name] = Voice(self.seat(name), titles, ladders, self._war.program.cast, scenario.clock.start)
+        return self._voices[name]
+
+    def in_force(self, name: str, standing: Standing, ordering: bool) -> tuple[InForce, ...]:
+        """What stands for a seat; `ordering`: whether somebody at the table orders for it."""
+        return in_force(self.voice(name), self._war.job.params, standing, ordering)
+
+    def remarks(self, name: str, standing: Standing, text: str) -> tuple[Remark, ...]:
+        """What of a seat's orders would not be carried out as they say it, as far as it can be known before the month. Raises as `orders` does."""
+        return remarks(self.voice(name), self._war.job.params, standing, self.orders(name, text))
+
+    def account(self, name: str, month: Month, text: str) -> tuple[str, ...]:
+        """What of a seat's orders was not carried out as ordered, and why."""
+        return account(self.voice(name), self._war.job.params, month, self.orders(name, text))
 
     def check_event(self, name: str) -> None:
         """Raises SessionError where a facilitator can bring about no such event."""

@@ -164,7 +164,8 @@ class War:
 
     def glance(self, standing: Standing) -> Glance:
         """The war as it is looked at before the next month."""
-        return Glance(self.engine.kernel.cast, self.job.params, standing.lanes.state, self.sight(standing), standing.month)
+        titles = {seat.name: seat.title for seat in self.seats}
+        return Glance(self.engine.kernel.cast, self.job.params, standing.lanes.state, self.sight(standing), standing.month, titles)
 
     def seen(self, seat: str, standing: Standing) -> tuple[Reading, ...]:
         """What a seat sees before the next month."""

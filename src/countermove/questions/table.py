@@ -109,4 +109,11 @@ QUESTIONS: tuple[Room, ...] = (
         "countermove.questions.score.finding.MemoScored",
         "how-to/issue-and-score-forecasts.md",
     ),
+    Room(
+        "study",
+        "Run a study: hundreds of cases over wars, values, codings and seeds, into one dataset",
+        "a study file",
+        "countermove.questions.study.finding.StudyFound",
+        "how-to/run-a-study.md",
+    ),
 )

@@ -343,20 +343,20 @@ def where_silent(strategy: Strategy, client: str) -> Iterator[str]:
 _ANSWERED = {"grant": "granted", "refuse": "refused"}
 
 
-def orders_in_words(orders: WrittenOrders) -> str:
-    """Orders as a phrase."""
+def orders_in_words(orders: WrittenOrders, rung: Callable[[str], str] = str, condition: Callable[[str], str] = str) -> str:
+    """Orders as a phrase; `rung` and `condition`: what people call them by their keys."""
     words: dict[str, Callable[[Any], str]] = {
-        "rung": lambda value: f"go to {value}",
+        "rung": lambda value: f"go to {rung(value)}",
         "step": lambda value: f"go {abs(value)} rung{'s' * (abs(value) > 1)} {'up' if value > 0 else 'down'}",
         "volume": lambda value: f"ship {value:g} million USD worth",
-        "conditions": lambda value: f"on condition: {' and '.join(value)}" if value else "without conditions",
+        "conditions": lambda value: f"on condition: {' and '.join(map(condition, value))}" if value else "without conditions",
         "enforcement": lambda value: f"enforce the conditions at {value:g} of 1",
         "announce": lambda value: "announce it" if value else "do not announce it",
         "sanctions": lambda value: f"set sanctions to {value:g} of 1",
         "diplomacy": lambda value: f"{value} diplomatic effort",
         "peacekeeping_offer": lambda value: f"offer {value:g} thousand peacekeepers",
         "brigades": lambda value: f"send {value:g} brigades to the alliance",
-        "ceiling": lambda value: f"never go above {value}",
+        "ceiling": lambda value: f"never go above {rung(value)}",
         "answer": lambda value: f"{value} the client's request",
         "exit": lambda value: "leave the war" if value else "stay in the war",
     }

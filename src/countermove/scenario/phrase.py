@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from countermove.world.expression import COMPARISONS, Apply, Constant, Expression, Name, Query, number, text
 from countermove.world.observable import OBSERVABLE
@@ -10,25 +10,25 @@ from countermove.world.observable import OBSERVABLE
 _COMPARED = {"<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least", "==": "is", "!=": "is not"}
 
 
-def clause(tree: Expression, rungs: Mapping[str, int]) -> str:
-    """A condition in English; `rungs` gives the names of rungs by which their numbers are explained."""
-    return _Speaker({place: name for name, place in rungs.items()}).clause(tree, True)
+def clause(tree: Expression, rungs: Mapping[str, int], actor: Callable[[str], str] = str) -> str:
+    """A condition in English; `rungs` gives the names of rungs by which their numbers are explained, `actor` what people call an actor by its key."""
+    return _Speaker({place: name for name, place in rungs.items()}, actor).clause(tree, True)
 
 
 class _Speaker:
     """Turns trees into clauses."""
 
-    def __init__(self, rungs: Mapping[int, str]) -> None:
-        self.rungs = rungs
+    def __init__(self, rungs: Mapping[int, str], actor: Callable[[str], str]) -> None:
+        self.rungs, self.actor = rungs, actor
 
     def clause(self, tree: Expression, positive: bool) -> str:
         if isinstance(tree, Constant):
             return "always" if (tree.value != 0) == positive else "never"
         if isinstance(tree, Name):
             pair = OBSERVABLE[tree.what].clauses
-            where = tree.of or "the world"
+            where = self.actor(tree.of) if tree.of else "the world"
             if tree.what == "incident":
-                where = f"in {tree.of}" if tree.of else "beyond the theatre"
+                where = f"in {where}" if tree.of else "beyond the theatre"
             return pair[0 if positive else 1].format(where) + _when(tree.shift)
         if isinstance(tree, Query):
             return self.quantity(tree)
@@ -64,7 +64,7 @@ class _Speaker:
             if tree.type != "number":
                 return self.clause(tree, True)
             doc = OBSERVABLE[tree.what].doc
-            return (f"{tree.of}'s {tree.what}" if tree.of else f"the {doc[0].lower()}{doc[1:]}") + _when(tree.shift)
+            return (f"{self.actor(tree.of)}'s {tree.what}" if tree.of else f"the {doc[0].lower()}{doc[1:]}") + _when(tree.shift)
         if isinstance(tree, Query):
             return self.statistic(tree)
         return text(tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, localcontext
 from types import MappingProxyType
 from typing import Literal
@@ -23,16 +23,24 @@ MOST_TEXT = 4000
 """Letters of one order."""
 
 PATRON_ORDERS = (
-    Key("support", "plain", "What it aims to give its client from now on, thousand person-equivalents"),
-    Key("answer", "grant|refuse", "Answer to its client's request; to grant it is to give more"),
-    Key("exit", "boolean", "Leave the war"),
+    Key("support", "plain", "What you aim to give your client from now on, thousand person-equivalents"),
+    Key("answer", "grant|refuse", "Your answer to your client's request; to grant it is to give more in that month"),
+    Key("exit", "boolean", "Leave the war for good"),
 )
 CLIENT_ORDERS = (
-    Key("ask", "boolean", "Ask the patrons for more"),
+    Key("ask", "boolean", "Ask your patrons for more"),
     Key("attack", "boolean", "Begin a major offensive"),
 )
-KEYS: Mapping[Orderer, tuple[Key, ...]] = MappingProxyType({"owner": ORDERS, "patron": PATRON_ORDERS, "client": CLIENT_ORDERS})
-"""What each can order. Whoever is none of them has no orders: his channels are what he has."""
+_TO_THE_OWNER = {
+    "sanctions": "Sanctions on your rival, 0 to 1",
+    "answer": "Your answer to your client's request; to grant it is to go one rung up",
+}
+"""Orders of a plan whose words speak of its owner, in words to whoever has that seat."""
+OWNER_ORDERS = tuple(replace(key, doc=_TO_THE_OWNER.get(key.name, key.doc)) for key in ORDERS)
+KEYS: Mapping[Orderer, tuple[Key, ...]] = MappingProxyType(
+    {"owner": OWNER_ORDERS, "patron": PATRON_ORDERS, "client": CLIENT_ORDERS}
+)
+"""What each can order, in words to whoever has the seat. Whoever is none of them has no orders: his channels are what he has."""
 
 
 @dataclass(frozen=True)

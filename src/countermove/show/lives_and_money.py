@@ -58,6 +58,23 @@ def worth_of(points: float, objective: Objective | None) -> str:
     return listed(amounts, "or") if amounts and math.isfinite(points) else in_lives_or_money(points, objective)
 
 
+def range_in_currency(low: float, high: float, objective: Objective | None) -> str:
+    """From so many points to so many, both above 0, in lives, else in money: `280 to 360 soldiers' lives`; one number where both read the same.
+
+    Empty where neither is valued, or where an end is not known.
+    """
+    known = currencies(objective)
+    if not known or not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f"{rounded_range(low * known[0].per_point, high * known[0].per_point)} {known[0].name}"
+
+
+def rounded_range(low: float, high: float) -> str:
+    """Two amounts above 0, of two figures each: `280 to 360`; `about 280` where both read the same."""
+    ends = rounded(low), rounded(high)
+    return f"about {ends[0]}" if ends[0] == ends[1] else " to ".join(ends)
+
+
 def as_much_as(points: float, objective: Objective | None) -> str:
     """The same as an insertion, ` (as much as 620 military dead)`; empty where there is nothing to compare with."""
     said = in_lives_or_money(points, objective)

@@ -239,6 +239,23 @@ def linked(path: Path, other: Path) -> None:
         path.replace(other)
 
 
+def refuse_closed_folder(folder: Path, option: str = "--out") -> None:
+    """Raise StoreError, before any work is done, where nothing can be written into a folder that is there or would be made.
+
+    A file is made in it, or in the nearest folder above it that exists, and taken away again. `option`: the one that gives another folder.
+    """
+    there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
+    part = sibling(there / "probe")
+    try:
+        with HashedFile(part):
+            pass
+        part.unlink()
+    except OSError as error:
+        what = "nothing may be written here" if error.errno in _FORBIDDEN else error.strerror or str(error)
+        what = "a file is in the way of a folder" if error.errno == errno.ENOTDIR else what
+        raise StoreError(what, where=str(folder), next=f"Give another folder with {option}") from error
+
+
 def exchange(one: Path, other: Path) -> None:
     """Let two folders change places, so that at no moment one is missing (where the system cannot: at hardly any)."""
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None

@@ -45,6 +45,18 @@ class Part:
             rows = parquet.ParquetFile(self.path, memory_map=False).read(columns=list(names), use_threads=False)
         return [rows.column(name).to_numpy() for name in names]
 
+    def rows(self) -> dict[str, Any]:
+        """All of its columns, as they were given to be written: numbers as arrays, texts as lists. Raises StoreError where it cannot be read."""
+        import pyarrow.parquet as untyped
+
+        parquet: Any = untyped
+        with explained(self.path):
+            table = parquet.ParquetFile(self.path, memory_map=False).read(use_threads=False)
+        texts = {field.name for field in table.schema if str(field.type).startswith("dictionary") or str(field.type) == "string"}
+        return {
+            name: table.column(name).to_pylist() if name in texts else table.column(name).to_numpy() for name in table.column_names
+        }
+
 
 class TableParts:
     """A folder of parts; it comes into being with the first. Any number of threads and processes may share it."""

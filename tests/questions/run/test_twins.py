@@ -7,15 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from builders.findings import findings
+from builders.findings import findings, made
 from builders.outcomes import TERRITORY, runs_of
 from builders.wars import compiled
 from countermove.decision.findings import WEIGHTED, TwinPair
 from countermove.decision.findings_values import REST
 from countermove.decision.pairs import arms_rows, dial_terms, pair_rows
 from countermove.engine.twins import ARMS, DIALS, FIELDS, Twin, dials_of, disarmed, twins_of, unarmed_rung, undialled
-from countermove.questions.run.finding import Findings
+from countermove.questions.run.finding import Drawable, Findings
 from countermove.questions.run.findings_index import FindingsIndex
+from countermove.questions.run.section_parts import parts_table, without_parts
 from countermove.questions.run.weapons import nearest_armed, weapons
 from countermove.scenario.schema import Objective, Worth
 from countermove.show.lives_and_money import as_much_as
@@ -162,7 +163,10 @@ def said(found: Findings) -> str:
 
 def test_what_the_weapons_are_worth() -> None:
     line = said(paired(arms=(-0.22, 0.02), conditions=(1.28, 0.08), refusal=(0.0, 0.0), dials=(1.19, 0.07)))
-    assert "with the same conditions and refusals and no arms, “Arm” scores −5.90 ± 0.13 points" in line
+    assert (
+        "with the same conditions and refusals and no arms, “Arm” scores −5.90 ± 0.13 points in the 512 draws of 4 lucks of this comparison"
+        in line
+    )
     assert f"“Arm” loses 0.22 ± 0.02 points by its arms{as_much_as(0.22, LIVES)}" in line and "440 military dead" in line
     assert "“Arm” gains 1.19 ± 0.07 points by all that it orders beside the arms" in line
     assert "“Arm” gains 1.28 ± 0.08 points by its conditions alone" in line
@@ -179,6 +183,42 @@ def test_what_the_weapons_are_worth() -> None:
 )
 def test_what_cannot_be_told_of_weapons(gap: tuple[float, float], says: str) -> None:
     assert said(paired(arms=gap)).endswith(says)
+
+
+def war_of(found: Findings) -> Drawable:
+    """A war in which 0.1 points matter; the points of its plans have an error of 0.02."""
+    rows = tuple(replace(row, value_se=0.02, se=row.se if row.regret else 0.0) for row in found.regret)
+    known = replace(found, regret=rows)
+    return Drawable(owner="Washington", client="Kyiv", rival="Moscow", matters=0.1, findings=known, provenance=made(draws=2048))
+
+
+def test_plans_without_a_part_stand_in_a_table_beside_the_plans() -> None:
+    """Without arms in any case, without another part where that surely pays; their points are those of all draws and the paired gain."""
+    found = paired(arms=(-0.113, 0.016), brigades=(-0.33, 0.02), conditions=(1.07, 0.04), effort=(-0.12, 0.02), dials=(1.2, 0.05))
+    other = replace(found.pairs[0], strategy="wait", twin="wait (no arms)", difference=-0.01, se=0.01)
+    table = parts_table(war_of(replace(found, pairs=(*found.pairs, other))))
+    assert table is not None and "(512 draws of 4 lucks)" in table.caption and "(2,048 draws of 16 lucks)" in table.caption
+    assert [[row.head.text, *(cell.text for cell in row.cells), *row.cells[-1].notes] for row in table.rows] == [
+        ["Arm", "brigades", "1.00 ± 0.02", "0.33 ± 0.02", "1.33 ± 0.04", "0.33 ± 0.02", "better"],
+        ["Arm", "arms", "1.00 ± 0.02", "0.113 ± 0.016", "1.11 ± 0.04", "0.113 ± 0.016", "as well or better"],
+        ["Wait", "arms", "0.80 ± 0.02", "0.010 ± 0.010", "0.81 ± 0.03", "−0.19 ± 0.02", "behind"],
+    ]
+    assert parts_table(war_of(findings())) is None
+
+
+@pytest.mark.parametrize(
+    ("difference", "se", "stands"),
+    [
+        (-0.2, 0.04, "better"),
+        (-0.05, 0.02, "as well"),
+        (0.12, 0.04, "cannot tell"),
+        (-0.1, 0.05, "as well or better"),
+        (0.3, 0.05, "behind"),
+    ],
+)
+def test_how_a_plan_without_a_part_stands_to_the_best(difference: float, se: float, stands: str) -> None:
+    """By two errors and by what matters."""
+    assert [row.stands(0.1) for row in without_parts(war_of(paired(arms=(difference, se))))] == [stands]
 
 
 def test_of_a_plan_without_arms_the_nearest_with_some_is_told() -> None:

@@ -153,9 +153,9 @@ def test_what_would_have_to_be_true_for_each_camp() -> None:
 def test_a_camp_that_nothing_puts_first_and_what_cannot_be_told() -> None:
     found = FindingsIndex(valued({OWN: set(EIGHT), "supporter": set(EIGHT)}, frozenset({"spigot"})))
     armed, unarmed, rest = camps(found, "Washington", True)
-    assert "by the values of Washington and “Supporter” any theory will do but “Spigot” (88% of the prior's weight)" in armed
+    assert "by the values of Washington and “Supporter” any theory will do but “Spigot” (87.5% of the prior's weight)" in armed
     assert unarmed == "a plan that sends none is surely first under no theory, by none of these values"
-    assert rest.startswith("12% of the prior's weight lies under theories of which the runs cannot tell")
+    assert rest.startswith("12.5% of the prior's weight lies under theories of which the runs cannot tell")
     assert list(camps(FindingsIndex(findings()), "Washington", True)) == []
 
 

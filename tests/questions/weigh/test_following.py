@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from countermove.errors import DecisionError
-from countermove.questions.weigh.decision_calibration import MEMO, decision_calibration
+from countermove.questions.weigh.decision_calibration import MEMO, decision_calibration, simpler_ways
+from countermove.world.titles import UNTITLED
 
 STRATEGIES = ("restrain", "arm")
 VALUES = np.array(
@@ -45,7 +46,7 @@ def test_perfect_records_leave_no_regret_and_beat_the_others() -> None:
     found = decision_calibration(np.stack([VALUES, VALUES]), weights, truth, strategies=STRATEGIES, fixed=FIXED)
     assert found.memo.regret == 0
     assert all(row.against_low > 0 for row in found.rows[1:])
-    assert "beats always restrain and always arm" in found.sentence and "600" in found.sentence
+    assert found.sentence.endswith("always arm, 0.50 (0.47 to 0.53). Following the memo beats both.") and "600" in found.sentence
 
 
 def test_a_record_that_says_the_opposite_is_beaten_by_a_coin() -> None:
@@ -67,6 +68,16 @@ def test_a_choice_on_one_half_of_the_luck_is_scored_on_the_other() -> None:
         )
         sums.append(found.rows[1].regret)
     assert abs(np.mean(sums)) < 4 * np.std(sums) / np.sqrt(400)
+
+
+def test_the_advisers_beside_it_take_plans_that_somebody_would() -> None:
+    """The best by the priors, and the best of the other camp: not the plan that climbs highest, however bad it is."""
+    plans, expected = ("heavy", "some-arms", "wait", "talk"), np.array([-9.0, -1.0, -1.2, -3.0])
+    arming = {"heavy", "some-arms"}
+    ways = simpler_ways(expected, plans, arming, UNTITLED)
+    assert ways == {"the best plan by the priors, “Some arms”": 1, "the best that sends no arms, “Wait”": 2}
+    assert list(simpler_ways(-expected, plans, {"talk"}, UNTITLED).values()) == [0, 3]
+    assert list(simpler_ways(expected, plans, set(), UNTITLED).values()) == [1]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_weights_stand_beside_their_matrix(dossier: Dossier) -> None:
     assert (
         [row.head.text for row in weights.rows] == [row.head.text for row in matrix.rows] == [*map(title_of, run_example.THEORIES)]
     )
-    assert cells(2, weights) == ["12%", "70% ± 3%"]
+    assert cells(2, weights) == ["12.5%", "70% ± 3%"]
     assert all(("best" in cell.marks) == (h == k) for h, row in enumerate(matrix.rows) for k, cell in enumerate(row.cells))
     assert "“Richardson” more often for “Inertia” than for itself" in matrix.caption
     assert "Calibration error of the weights: 0.012" in matrix.caption and "264 not known as they happened" in weights.caption

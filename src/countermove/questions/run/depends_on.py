@@ -13,7 +13,7 @@ from countermove.questions.run.weapons import nearest_armed
 from countermove.world.certainty import ERRORS, ROUNDING
 from countermove.world.measure import titled
 from countermove.world.titles import Titles
-from countermove.world.words import capitalized, listed, mean_error, percent, points
+from countermove.world.words import capitalized, listed, mean_error, points, weight_text
 
 MOST = 4  # theories that a sentence names; the table has them all
 CAMPS = (
@@ -119,7 +119,7 @@ class _True:
 
     def weights(self, shares: Sequence[float]) -> str:
         """`62% of the weight`, or of several `12% to 62% of the weight`."""
-        low, high = percent(min(shares)), percent(max(shares))
+        low, high = weight_text(min(shares)), weight_text(max(shares))
         return f"{high} of {self.weight}" if low == high else f"{low} to {high} of {self.weight}"
 
 

@@ -39,6 +39,7 @@ class FindingsIndex:
         self.strategies = findings.strategies
         self.theories = findings.theories
         self._measures = {(row.strategy, row.theory, row.measure): Estimate(row.mean, row.se) for row in findings.measures}
+        self._ranges = {(row.strategy, row.theory, row.measure): (row.q05, row.q95) for row in findings.measures}
         self._regret = {(row.strategy, row.theory): row for row in findings.regret}
 
     def share(self, theory: str) -> float:
@@ -49,6 +50,11 @@ class FindingsIndex:
     def measure(self, strategy: str, measure: str, theory: str) -> Estimate | None:
         """A measure under one theory; None where the clock ends before it is judged."""
         return None if self.judged_in(measure) is None else self._measures.get((strategy, theory, measure))
+
+    def range(self, strategy: str, measure: str, theory: str = WEIGHTED) -> tuple[float, float] | None:
+        """Between which values nine runs in ten lie; None where the clock ends before the measure is judged, or where that is not known."""
+        found = None if self.judged_in(measure) is None else self._ranges.get((strategy, theory, measure))
+        return found if found is not None and all(map(math.isfinite, found)) else None
 
     def judged_in(self, measure: str) -> int | None:
         """The month in which a measure is judged, its horizon where the clock is not known; None where the clock ends before."""
@@ -121,9 +127,10 @@ class FindingsIndex:
         """The flip point that is nearest to the present weights, of these two strategies before all others of the best one."""
         turning = [row for row in self.findings.flips if row.weight is not None and best in row.strategies]
         between = [row for row in turning if other in row.strategies]
-        return min(between or turning, key=self._distance, default=None)
+        return min(between or turning, key=self.distance, default=None)
 
-    def _distance(self, flip: Flip) -> float:
+    def distance(self, flip: Flip) -> float:
+        """How far a flip point lies from the present weights of its two theories."""
         first, second = (self.share(name) for name in flip.between)
         return abs((flip.weight or 0.0) - (first / (first + second) if first + second > 0 else 0.5))
 

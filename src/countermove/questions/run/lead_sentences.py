@@ -13,7 +13,7 @@ from countermove.show.verdict_text import tied as tie
 from countermove.world.certainty import amount_certainty
 from countermove.world.measure import MEASURE
 from countermove.world.titles import Titles
-from countermove.world.words import SHARES, capitalized, likelihood_word, listed, mean_error, number, percent, points
+from countermove.world.words import SHARES, capitalized, counted, likelihood_word, listed, mean_error, number, points, weight_text
 
 NAMED = 2  # plans that a sentence names; of more it says how many
 
@@ -112,11 +112,11 @@ def _standing(found: FindingsIndex) -> Iterator[str]:
     at, best = found.standing(found.best), found.best
     if at is None:
         return
-    said, event = f"({percent(at.leads)} of the weight)", f"a lead of {found.titles.say_strategy(best)} under the true theory"
+    said, event = f"({weight_text(at.leads)} of the weight)", f"a lead of {found.titles.say_strategy(best)} under the true theory"
     lead = likelihood_word(min(max(at.leads, 0.0), 1.0))
     yield f"there is {lead} {said} of {event}" if lead == "almost no chance" else f"{event} is {lead} {said}"
     rest = [
-        words.format(percent(share))
+        words.format(weight_text(share))
         for share, words in (
             (at.no_difference, "{} of the weight holds no material difference"),
             (at.cannot_tell, "of {} of the weight the runs cannot tell"),
@@ -140,10 +140,11 @@ def _nobody(found: FindingsIndex) -> Iterator[str]:
         yield "under none of the theories does one strategy lead all others"
         return
     leading = [
-        f"under theories of {percent(share)} of the weight {found.titles.say_strategy(name)} leads" for name, share in first.items()
+        f"under theories of {weight_text(share)} of the weight {found.titles.say_strategy(name)} leads"
+        for name, share in first.items()
     ]
     yield from (", and ".join(leading[at : at + 2]) for at in range(0, len(leading), 2))
-    yield f"under the rest ({percent(1 - sum(first.values()))}) none does" if sum(first.values()) < 1 - 1e-9 else ""
+    yield f"under the rest ({weight_text(1 - sum(first.values()))}) none does" if sum(first.values()) < 1 - 1e-9 else ""
 
 
 # --- where it turns ---------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ def _nobody(found: FindingsIndex) -> Iterator[str]:
 def _turn(found: FindingsIndex) -> str:
     first = found.verdicts()[0]
     if len(found.leaders) > 1:
-        return "there is no lead whose flip point could be told"
+        return _turn_of_equals(found)
     flip = found.flip(first.best, first.other)
     if flip is not None:
         return f"the flip point: {_plain(flip)}"
@@ -164,8 +165,26 @@ def _turn(found: FindingsIndex) -> str:
     return "with one theory there is no flip point" if len(found.theories) < 2 else "its flip point was not computed"
 
 
+def _turn_of_equals(found: FindingsIndex) -> str:
+    """Of plans of which none leads: the flip point between two theories at which they change places, the nearest one; or that there is none."""
+    led = set(found.leaders)
+    mine = [row for row in found.findings.flips if set(row.strategies) <= led]
+    turning = [row for row in mine if row.weight is not None]
+    if not turning:
+        unsure = any(row.cannot_tell for row in mine)
+        return (
+            "the runs cannot tell where, between two theories, these change places"
+            if unsure
+            else "no two theories make these change places"
+        )
+    nearest = min(turning, key=found.distance)
+    more = f". They do so between {counted(len(turning) - 1, 'more pair')} of theories" if turning[1:] else ""
+    return f"between two theories they change places, and the nearest flip point is this: {_plain(nearest)}{more}"
+
+
 def _plain(flip: Flip) -> str:
-    return flip.sentence.strip().rstrip(".")
+    said = flip.sentence.strip().rstrip(".")
+    return f"b{said[1:]}" if said.startswith("Between ") else said
 
 
 # --- what the record would say ----------------------------------------------------------------------------------------

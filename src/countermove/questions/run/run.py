@@ -139,7 +139,7 @@ def run_study(scenario: Scenario, options: RunOptions, *, progress: Progress = s
     progress("compiling", 0, 1)
     compile_seconds = warm(machine, sizes.batch(16))
     progress("compiling", 1, 1)
-    runs, plan, tolerance, reached = _run_to_tolerance(machine, sizes, weights, progress, parts)
+    runs, plan, tolerance, reached = run_to_tolerance(machine, sizes, weights, progress, parts)
     findings, warnings = findings_of(program, runs, weights)
     if program.asked is None:
         warnings = (
@@ -163,10 +163,11 @@ class RunSizes:
     options: RunOptions
     names: tuple[str, ...]
     theories: tuple[str, ...]
+    sampled: Callable[[Program, int, int], Draws] = prior_draws
 
     def batch(self, draws: int, names: tuple[str, ...] | None = None) -> Batch:
         """A plan of so many draws, by default of the select_names strategies."""
-        sampled = prior_draws(self.program, draws, self.options.seed)
+        sampled = self.sampled(self.program, draws, self.options.seed)
         return Batch(sampled, self.options.lucks, self.options.chunk, self.names if names is None else names, self.theories)
 
 
@@ -188,7 +189,7 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
     return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
 
 
-def _run_to_tolerance(
+def run_to_tolerance(
     machine: Engine, sizes: RunSizes, weights: dict[str, float], progress: Progress, parts: TableParts | None
 ) -> tuple[Runs, Batch, float, float]:
     """Run until the Monte-Carlo error of the regret differences is under the tolerance."""

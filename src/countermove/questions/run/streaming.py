@@ -161,8 +161,7 @@ class Streaming:
         for pair in pairs:
             found = list(islice(results, len(self.edges) - 1))
             sums[pair] = pair_sums([one.sums for one in found], scrambles)
-            paths = np.concatenate([one.paths for one in found if one.paths.size], axis=2)[:, :, : SHOWN // BAND_STRIDE]
-            bands[pair] = quantiles_of(paths)
+            bands[pair] = _bands([one.paths for one in found if one.paths.size])
             first[pair] = np.concatenate([one.leading for one in found if one.leading.size], axis=1)
             self.written[pair] = [one.part for one in found]
         return sums, bands, first
@@ -206,6 +205,12 @@ class Streaming:
             lower=partial(_lower, self.executor, self.written),
             first=replace(small, bands={}),
         )
+
+
+def _bands(paths: Sequence[np.ndarray]) -> np.ndarray:
+    """Quantiles [T, B, 5] of paths [T, B, n / 16] that come in blocks, a quantity at a time."""
+    each = (np.concatenate([block[:, row] for block in paths], axis=-1) for row in range(paths[0].shape[1]))
+    return np.stack([quantiles_of(one[:, : SHOWN // BAND_STRIDE]) for one in each], axis=1)
 
 
 def _lower(executor: Executor, written: Written, strategy: str, asked: Asked) -> Found:

@@ -14,7 +14,7 @@ from countermove.scenario.schema import Objective
 from countermove.show.lives_and_money import as_much_as
 from countermove.world.certainty import amount_certainty, difference_verdict
 from countermove.world.titles import Titles
-from countermove.world.words import listed, number, points
+from countermove.world.words import counted, listed, number, points
 
 
 def weapons(found: FindingsIndex, objective: Objective | None) -> Iterator[str]:
@@ -47,7 +47,8 @@ def _plan(parts: dict[str, TwinPair], objective: Objective, titles: Titles) -> I
     arms, rest = parts.get(ARMS), parts.get(DIALS)
     if arms is not None:
         same = f"with the same {listed([NAMES[dial] for dial in dials])} and no arms" if dials else "without its arms"
-        yield f"{same}, {name} scores {points(arms.own, arms.own_se)}"
+        size = f" in the {counted(arms.draws, 'draw')} of {counted(arms.lucks, 'luck')} of this comparison" if arms.draws else ""
+        yield f"{same}, {name} scores {points(arms.own, arms.own_se)}{size}"
         yield _by("its arms", arms, objective, name)
     else:
         yield f"{name} sends no arms"

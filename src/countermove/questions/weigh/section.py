@@ -16,7 +16,7 @@ from countermove.show.verdict_text import verdict_clause
 from countermove.world.certainty import ERRORS, leaders, surely_differ
 from countermove.world.tables import SHADES, Cell, Table
 from countermove.world.titles import Titles
-from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus
+from countermove.world.words import counted, listed, mean_error, month, number, percent, true_minus, weight_text
 
 MONTHS = 12  # of the record whose influence is shown at once
 NATS = (0.05, 0.1, 0.2, 0.4, 0.8)  # from where each shade of the influence holds
@@ -104,7 +104,7 @@ def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
     heads = ["theory", "prior", "by simulated records", *(("by filters",) if exact else ())]
     rows: list[list[Cell | str]] = []
     for row in found.weights:
-        cells = [found.titles.theory(row.theory), percent(row.prior), _posterior(row, found)]
+        cells = [found.titles.theory(row.theory), weight_text(row.prior), _posterior(row, found)]
         one = exact.get(row.theory)
         if one is not None:
             cells.append(shaded(one.posterior, one.sd, (f"stacking {percent(one.stacking)}",)))
@@ -117,8 +117,8 @@ def weight_table(found: Weighing, rival: str, *, full: bool = False) -> Table:
         heads += [*(("log evidence",) if exact else ()), *(("its own records farther out",) if found.fits else ())]
     caption = (
         f"Weights of the theories of {rival}, before and after {counted(found.data, 'monthly datum', 'monthly data')} of {found.record}, known by "
-        f"{month(found.known_by)} ({found.retrospective:,} not known as they happened). ±: spread over readers. {percent(found.beyond)} of simulated "
-        "records lie farther out than the real one."
+        f"{month(found.known_by)} ({found.retrospective:,} not known as they happened). ±: spread over readers; "
+        f"rounded to it, weights need not sum to 100%. {percent(found.beyond)} of simulated records lie farther out than the real one."
         f"{' By filters: the exact road, ± its Monte-Carlo error; under it the share in stacking.' if exact else ''}"
     )
     return Table.of(caption, heads, rows, title=f"Theories of {found.titles.actor(found.patron)}, on {found.record}")

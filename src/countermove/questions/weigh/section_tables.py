@@ -13,7 +13,7 @@ from countermove.show.verdict_text import cell, verdict_clause
 from countermove.world.certainty import ratio_certainty
 from countermove.world.tables import SHADES, Cell, Mark, Table
 from countermove.world.titles import Titles
-from countermove.world.words import counted, mean_error, month, number, percent, span
+from countermove.world.words import counted, mean_error, month, number, percent, span, weight_text
 
 
 def shaded(share: float, error: float = math.nan, notes: tuple[str, ...] = (), marks: tuple[Mark, ...] = ()) -> Cell:
@@ -130,7 +130,7 @@ def war_table(found: Weighing, pool: Pool) -> Table:
             *(f"{war.record}{'' if war.known else ' (hindsight)'}" for war in first.values()),
         ),
         (
-            (found.titles.theory(row.theory), percent(row.prior), *(share(weights, row.theory) for weights in known))
+            (found.titles.theory(row.theory), weight_text(row.prior), *(share(weights, row.theory) for weights in known))
             for row in found.weights
         ),
     )

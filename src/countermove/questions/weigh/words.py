@@ -16,7 +16,7 @@ from countermove.questions.weigh.finding_sensitivity import FEW, Episode, PriorR
 from countermove.world.certainty import amount_certainty, at_most
 from countermove.world.record import Record
 from countermove.world.titles import Titles
-from countermove.world.words import counted, limit, listed, mean_error, month, number, percent, share_error
+from countermove.world.words import counted, limit, listed, mean_error, month, number, percent, share_error, weight_text
 
 AS_WRITTEN = "as written"
 MATCHED = "reactions matched"
@@ -41,7 +41,7 @@ def confusion_sentence(table: Confusion) -> str:
     """How often records like this one name the theory that made them."""
     return (
         f"A record like this one names the theory that made it in {percent(table.right)} of cases; chance alone would in "
-        f"{percent(1 / len(table.theories))} ({table.records:,} simulated records of each theory, none of them learnt from)."
+        f"{weight_text(1 / len(table.theories))} ({table.records:,} simulated records of each theory, none of them learnt from)."
     )
 
 

@@ -81,7 +81,7 @@ const formats = [3, 4].map((digits) => new Intl.NumberFormat("en", { maximumSign
 const plain = (value, share) => formats[share ? 0 : 1].format(value).replace("-", "\u2212");
 const readable = (name) => name.replace(/-/g, " ");
 const ruled = (name) => facts.theories[name] ?? titled(name);  // what people call a theory
-const titled = (name) => readable(name[0].toUpperCase() + name.slice(1));
+const titled = (name) => readable(capital(name));
 
 // A value of a reading in words.
 function valued(reading, value) {
@@ -140,9 +140,10 @@ function course(values, told, whole) {
 
 // --- the line ---------------------------------------------------------------------------------------------------------------
 
-const SILENCE = 45000, PAUSE = 4000;  // milliseconds
+const SILENCE = 45000, PAUSE = 4000, SOON = 1500;  // milliseconds
+const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");  // an id
 // What is done twice by being sent twice, and the field that tells one form of it from another, where there are several.
-const ONCE = { say: "channel", inject: "", forecast: "", guess: "of", commit: "month", branch: "", undo: "", adjudicate: "", renew: "seat", pause: "", resume: "", lock: "", reveal: "", end: "" };
+const ONCE = { say: "channel", inject: "", forecast: "", remember: "", guess: "of", commit: "month", branch: "", undo: "", adjudicate: "", renew: "seat", pause: "", resume: "", lock: "", reveal: "", end: "" };
 const formOf = (type, fields) => `${type} ${fields[ONCE[type]] ?? ""}`;
 // What was sent and not yet answered is kept, and sent again with the same id when the line is back: the server does it once.
 const line = {
@@ -150,6 +151,7 @@ const line = {
   waiting: new Map(kept.get("waiting", []).map((one) => [one.id, one])),
   answers: new Map(),
   forms: new Map(),
+  asked: new Map(),
   onseen: () => {},
 
   open() {
@@ -199,6 +201,7 @@ const line = {
       if (!this.greeted) { this.greeted = true; this.again(); }  // its answers come to a page that shows where they belong
       return;
     }
+    if (this.asked.has(message.id)) { this.asked.get(message.id)(message); return; }
     const sent = this.waiting.get(message.id);
     if (!sent) {  // refused before it was read: what waits is sent again
       if (message.type !== "refused") return;
@@ -230,11 +233,19 @@ const line = {
     if (this.seen) this.onseen(this.seen);
   },
 
+  // Ask what changes nothing; `then` hears the answer, or null where none comes soon.
+  ask(type, fields, then) {
+    if (!this.socket || this.socket.readyState !== 1) { then(null); return; }
+    const id = newId();
+    const end = (answer) => { clearTimeout(timer); this.asked.delete(id); then(answer); };
+    const timer = setTimeout(() => end(null), SOON);
+    this.asked.set(id, end);
+    this.socket.send(JSON.stringify({ version: 1, type, id, ...fields }));
+  },
   // Send an act once; `then` hears the answer, which may come after the line was lost and is back.
   act(type, fields, then = this.forms.get(formOf(type, fields))?.then) {
     if (this.sending(type, fields)) return;
-    const bytes = crypto.getRandomValues(new Uint8Array(12));
-    const id = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+    const id = newId();
     const message = { version: 1, type, id, ...fields };
     this.waiting.set(id, message);
     kept.set("waiting", [...this.waiting.values()]);
@@ -275,6 +286,11 @@ function told(element, message, done, where) {
 // --- what both pages show ---------------------------------------------------------------------------------------------------
 
 const dated = (month) => (facts.dates[month - 1] ? `${month}, ${facts.dates[month - 1]}` : String(month));
+// Seats by their titles; those who look on are one.
+const several = (names) => [...new Set(names.map((one) => (one.startsWith("observer-") ? "observers" : titleOf(one))))].join(", ");
+// Months as they are said: month 2, or months 2 to 4.
+const monthsOf = (first, last) => (first === last ? `month ${first}` : `months ${first} to ${last}`);
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const STATES = { paused: ", paused", over: ", all months have been played", ended: ", the game has ended", playing: "" };
 
 function head(seen) {
@@ -283,14 +299,18 @@ function head(seen) {
   at("when").textContent = `Month ${month} of ${seen.months}, ${seen.date}${seen.line === "main" ? "" : `, line ${seen.line}`}${STATES[seen.state]}`;
 }
 
-// News by months, the latest first.
+// What happened, by months, the latest first; a month of which there is nothing to tell has its line too. The facilitator's says who was told.
 function news(seen) {
-  const months = [...new Set(seen.news.map((one) => one.month))].sort((a, b) => b - a);
-  const parts = months.flatMap((month) => [
-    el("h3", {}, month === seen.month ? "This month" : `Month ${dated(month)}`),
-    ...seen.news.filter((one) => one.month === month).map((one) => el("p", {}, one.text)),
-  ]);
-  fill(at("news"), ...(parts.length ? parts : [el("p", {}, "None yet.")]));
+  const over = Array.from({ length: Math.max(seen.month - 1, 0) }, (_, i) => i + 1);
+  const months = [...new Set([...seen.news.map((one) => one.month), ...over])].sort((a, b) => b - a);
+  const parts = months.flatMap((month) => {
+    const here = seen.news.filter((one) => one.month === month);
+    return [
+      el("h3", {}, month === seen.month ? "This month" : `Month ${dated(month)}`),
+      ...(here.length ? here.map((one) => el("p", {}, one.to?.length ? el("b", {}, `To ${several(one.to)}: `) : "", one.text)) : [el("p", {}, "Nothing new.")]),
+    ];
+  });
+  fill(at("news"), ...(parts.length ? parts : [el("p", {}, "Nothing yet.")]));
   toFit();
 }
 

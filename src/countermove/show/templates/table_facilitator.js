@@ -18,6 +18,9 @@ function show(seen) {
   at("pause").textContent = seen.state === "paused" ? "Play on" : "Pause";
   at("lock").disabled = seen.state === "ended" || line.sending("lock");
   at("lock").textContent = seen.locked ? "Unlock orders" : "Lock orders";
+  at("lock-says").textContent = !playing ? "" : seen.locked
+    ? `Locked, until you unlock: what is committed stands. ${seen.missing.length ? `${seen.missing.map(titleOf).join(", ")} may still commit, once.` : ""}`
+    : "Whoever has committed may change it until the month is played. Locked, what is committed stands; who has not committed still may, once.";
   at("reveal").disabled = Boolean(seen.revealed) || line.sending("reveal");
   at("end").disabled = seen.state === "ended" || line.sending("end");
   at("after").hidden = playing;
@@ -29,6 +32,8 @@ function show(seen) {
   channels(seen, titleOf);
   lines(seen);
   injecting(seen);
+  at("remembered-fold").hidden = seen.remembered.length === 0;
+  fill(at("remembered"), ...seen.remembered.flatMap((one) => [el("dt", {}, `${titleOf(one.by)}, month ${dated(one.month)}`), el("dd", {}, one.text)]));
   const rows = [
     ...seen.forecasts.map((one) => [titleOf(one.seat), `${readable(one.event)} by month ${one.until}`, `${plain(100 * one.probability)} percent`, one.month]),
     ...seen.guesses.map((one) => [titleOf(one.seat), `${titleOf(one.of)} follows`, Object.entries(one.weights).map(([name, weight]) => `${ruled(name)} ${plain(100 * weight)} percent`).join(", "), one.month]),
@@ -53,14 +58,15 @@ function seatShown(seen, one) {
   if (document.activeElement !== here.player && here.now !== one.player) { here.player.value = one.player; here.now = one.player; }
   fill(here.orders, ...(one.orders === null ? [] : [el("h3", {}, "Committed for this month"), el("pre", {}, one.orders.trim() || "no orders")]));
   given(here.given, one.given);
+  fill(here.standing, ...(one.standing.length ? [el("h3", {}, "In force now"), el("ul", {}, ...one.standing.map((stands) => el("li", {}, stands.says)))] : []));
   fill(here.seen, el("tbody", {}, ...one.readings.filter((reading) => reading.name !== "months").map((reading) => el("tr", {}, el("th", { scope: "row" }, `${reading.name.includes(".") ? `${titleOf(reading.name.split(".")[0])}: ` : ""}${reading.says}`),
     el("td", {}, valued(reading, reading.value), el("span", { class: "unit" }, ` ${unit(reading, reading.value)}`))))));
 }
 
 function seatMade(one) {
-  const state = el("span"), orders = el("div"), past = el("dl", { class: "given" }), seen = el("table");
+  const state = el("span"), orders = el("div"), past = el("dl", { class: "given" }), standing = el("div", { class: "force" }), seen = el("table");
   const player = el("select", { "aria-label": `Who plays ${one.title}` });
-  const here = { state, orders, given: past, seen, player, now: null };
+  const here = { state, orders, given: past, standing, seen, player, now: null };
   player.addEventListener("change", () => {
     const chosen = player.value;
     line.act("seat", { seat: one.name, player: chosen }, (message) => { aloud(message); if (message.type === "refused") { player.value = here.now; } else here.now = chosen; });
@@ -76,7 +82,7 @@ function seatMade(one) {
     el("div", { class: "head" }, el("b", {}, one.title), state),
     el("div", { class: "row" }, one.kind === "observer" || only < 2 ? "" : el("label", {}, "Played by", player), renew),
     orders,
-    el("details", {}, el("summary", {}, "What this seat sees, and what it has ordered"), past, seen));
+    el("details", {}, el("summary", {}, "What this seat sees, what is in force for it, and what it has ordered"), standing, past, seen));
   if (one.kind === "observer") { observers().append(box); } else at("seats").append(box);
   return here;
 }
@@ -148,10 +154,10 @@ at("after-make").addEventListener("click", made);
 
 keep(at("inject-text"), "inject");
 
-// What the timetable has for this month and the next; a button writes it into the form, and asks first where something is written there.
+// What the timetable has for this month and the next, and what was due and is not told; a button writes it into the form, and asks first where something is written there.
 function timetable(seen) {
-  const here = facts.injects.filter((one) => one.month === seen.month || one.month === seen.month + 1);
-  const rows = here.map((one) => ({ ...one, told: seen.news.some((news) => news.text === one.text) }));
+  const here = facts.injects.filter((one) => one.month === seen.month || one.month === seen.month + 1 || (one.month < seen.month && !toldIn(seen, one.text)));
+  const rows = here.map((one) => ({ ...one, told: toldIn(seen, one.text) }));
   const key = JSON.stringify([seen.month, rows]);
   at("timetable").hidden = !rows.length || seen.state === "ended" || seen.state === "over";
   if (at("timetable").dataset.of === key) return;
@@ -160,13 +166,26 @@ function timetable(seen) {
     const button = el("button", { type: "button" }, "Write it into the form");
     twice(button, "Replace what is written there?", () => written(one), () => ["", one.text].includes(at("inject-text").value.trim()));
     const to = one.to.length ? one.to.map(titleOf).join(", ") : "everybody";
-    return el("div", { class: "warned" }, el("b", {}, `${one.month === seen.month ? "This month" : `Month ${dated(one.month)}`}, to ${to}${one.told ? " (told)" : ""}: `), one.text, " ", button);
+    return el("div", { class: "warned" }, el("b", {}, `${one.month === seen.month ? "This month" : one.month < seen.month ? `Due since month ${dated(one.month)}` : `Month ${dated(one.month)}`}, to ${to}${one.told ? ` (told in month ${one.told})` : ""}: `), one.text, " ", button);
   }));
+}
+// The month in which a text was told already; 0 where it was not.
+const toldIn = (seen, text) => seen.news.find((one) => one.text === text.trim())?.month ?? 0;
+
+// What is to be asked before something is told or decided: that it was told already, that it is not due now, that the event is decided already.
+function doubts(seen, text, event) {
+  const due = facts.injects.find((one) => one.text === text.trim()), before = text.trim() ? toldIn(seen, text) : 0;
+  return [
+    before ? `This was told already in month ${before}.` : "",
+    due && due.month !== seen.month ? `By the timetable it ${due.month > seen.month ? "is" : "was"} due in month ${dated(due.month)}; this is month ${seen.month}.` : "",
+    event && event in seen.decrees ? `${facts.events[event] ?? event} is decided already for this month; this decides it anew.` : "",
+  ].filter(Boolean).join(" ");
 }
 function written(one) {
   at("inject-text").value = one.text;
   kept.set("inject", one.text);
   for (const box of at("inject-to").querySelectorAll("input")) box.checked = one.to.includes(box.value);
+  doubt("", "");
   at("inject-told").textContent = "";
   at("inject-text").focus();
 }
@@ -182,8 +201,21 @@ at("inject").addEventListener("submit", (event) => {
   const to = [...at("inject-to").querySelectorAll("input:checked")].map((one) => one.value);
   const fields = { ...(text.trim() ? { text, to } : {}), ...(chosen ? { event: chosen, fate: at("inject-fate").value } : {}) };
   if (!text.trim() && !chosen) { at("inject-told").textContent = "Write news, or choose an event."; return; }
+  const asks = doubts(line.seen, text, chosen);
+  if (asks && doubted.of !== JSON.stringify([fields, asks])) { doubt(JSON.stringify([fields, asks]), `${asks} Press again to do it all the same.`); return; }
+  doubt("", "");
   line.act("inject", fields);
 });
+// Whether the form asks once more, and of what.
+const doubted = { of: "" };
+function doubt(of, says) {
+  if (doubted.of || of) at("inject-told").textContent = says;
+  doubted.of = of;
+  const button = at("inject").querySelector(".fields button");
+  button.textContent = of ? "Inject all the same" : "Inject";
+  button.classList.toggle("sure", Boolean(of));
+}
+at("inject").addEventListener("input", () => doubt("", ""));
 line.form("inject", {}, at("inject").querySelector(".fields button"), (message, sent) => {
   if (!told(at("inject-told"), message, "Injected.")) return;
   if (at("inject-text").value === (sent.text ?? "")) { at("inject-text").value = ""; kept.set("inject", ""); }
@@ -199,6 +231,7 @@ function lines(seen) {
   at("lines").textContent = seen.lines.length > 1 ? `Lines: ${seen.lines.map((one) => `${one.name} (${number(one.months)}${one.name === seen.line ? ", being played" : ""})`).join(", ")}.` : "One line of play so far.";
   const played = seen.lines.find((one) => one.name === seen.line).months;
   choices(at("undo-to"), Array.from({ length: played }, (_, i) => [String(played - i), `month ${dated(played - i)}`]));
+  undoing();
   at("undo").disabled = played === 0 || seen.state === "ended" || line.sending("undo");
   choices(at("branch-origin"), [...seen.lines].reverse().map((one) => [one.name, one.name]));
   leaving();
@@ -208,9 +241,17 @@ function leaving() {
   choices(at("branch-at"), Array.from({ length: origin.months + 1 }, (_, i) => [String(origin.months + 1 - i), `${dated(origin.months + 1 - i)}`]));
 }
 at("branch-origin").addEventListener("change", leaving);
-twice(at("undo"), "Really take them back?", () => {
-  const to = Number(at("undo-to").value), where = placed(line.seen.line, to);
-  line.act("undo", { to }, (message) => told(at("lines-told"), message, `Taken back to month ${to}.`, where));
+// What would be taken back, and what becomes of what.
+function undoing() {
+  const seen = line.seen, to = Number(at("undo-to").value), last = seen.month - 1;
+  at("undo-says").textContent = !to ? "" : `This takes back ${monthsOf(to, last)}, and month ${to} is played again. Orders, news and forecasts of ${to === last ? "that month" : "those months"} are gone`
+    + `${seen.month <= seen.months ? `, and what is committed for month ${seen.month}` : ""}. What was said in channels and guessed stays; so does what a seat has written and not committed, in its browser. The transcript keeps all of it.`;
+}
+at("undo-to").addEventListener("change", undoing);
+let back = 0;  // to which month it was asked: another one is not taken back by the second press
+twice(at("undo"), () => { back = Number(at("undo-to").value); return `Really take back ${monthsOf(back, line.seen.month - 1)}?`; }, () => {
+  const to = back, last = line.seen.month - 1, where = placed(line.seen.line, to);
+  line.act("undo", { to }, (message) => told(at("lines-told"), message, `${capital(monthsOf(to, last))} ${to === last ? "is" : "are"} taken back. Month ${to} is being played again; every seat is told.`, where));
 });
 at("branch").addEventListener("submit", (event) => {
   event.preventDefault();

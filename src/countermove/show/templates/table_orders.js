@@ -35,14 +35,14 @@ function fieldOf(key, changed) {
   const id = `order-${key.name}`, help = `${id}-help`;
   const label = el("label", { for: id }, key.says);
   const told = el("small", { id: help });
-  const own = (field, show) => ({ field, show, told, box: el("div", { class: "field" }, label, field, told) });  // the label has the unit
+  const own = (field, show, takes = "") => ({ field, show, told, says: key.says, box: el("div", { class: "field" }, label, field, takes ? el("small", { id: `${id}-takes`, class: "takes" }, takes) : "", told) });
   if (key.kind === "conditions") return conditionsOf(key, changed);
   if (key.kind in NUMBERS) {
-    const field = el("input", { id, inputmode: "decimal", autocomplete: "off", "aria-describedby": help });
+    const field = el("input", { id, inputmode: "decimal", autocomplete: "off", "aria-describedby": `${id}-takes ${help}` });
     field.addEventListener("input", () => changed(key.name, field.value.trim()));
-    return own(field, (value) => { if (document.activeElement !== field || field.value.trim() !== value) field.value = value; });
+    return own(field, (value) => { if (document.activeElement !== field || field.value.trim() !== value) field.value = value; }, capital(key.takes));
   }
-  const options = key.kind === "rung" ? facts.ladder.map((name, i) => [name, `${i}, ${readable(name)}`])
+  const options = key.kind === "rung" ? key.values.map((name, i) => [name, `${i}, ${readable(name)}`])
     : key.kind === "boolean" ? [["true", "yes"], ["false", "no"]] : key.kind.split("|").map((one) => [one, readable(one)]);
   const field = el("select", { id, "aria-describedby": help }, el("option", { value: "" }, "no order"), ...options.map(([value, says]) => el("option", { value }, says)));
   field.addEventListener("change", () => changed(key.name, field.value));
@@ -56,19 +56,22 @@ function fieldOf(key, changed) {
 
 function conditionsOf(key, changed) {
   const help = `order-${key.name}-help`, told = el("small", { id: help });
-  const boxes = facts.conditions.map((one) => [one, el("input", { type: "checkbox", value: one })]);
+  const boxes = key.values.map((one) => [one, el("input", { type: "checkbox", value: one })]);
+  const lift = el("input", { type: "checkbox", value: "none" });  // an empty list is an order: what is left out is none
   const legend = el("legend", {}, key.says);
-  const fields = el("fieldset", { "aria-describedby": help }, legend, el("div", { class: "boxes" }, ...boxes.map(([one, box]) => el("label", {}, box, readable(one)))));
+  const fields = el("fieldset", { "aria-describedby": help }, legend, el("div", { class: "boxes" }, ...boxes.map(([one, box]) => el("label", {}, box, readable(one))), el("label", {}, lift, "none: lift what is set")), el("small", { class: "takes" }, "None ticked: no order."));
   for (const [, box] of boxes) box.addEventListener("change", () => {
     const chosen = boxes.filter(([, other]) => other.checked).map(([one]) => one);
     changed(key.name, chosen.length ? `[${chosen.join(", ")}]` : "");
   });
+  lift.addEventListener("change", () => changed(key.name, lift.checked ? "[]" : ""));
   const show = (value) => {
     const chosen = value.replace(/^\[|\]$/g, "").split(",").map((one) => one.trim()).filter(Boolean);
     for (const [one, box] of boxes) box.checked = chosen.includes(one);
-    told.textContent = chosen.some((one) => !facts.conditions.includes(one)) ? `as written: ${value}` : "";
+    lift.checked = /^\[\s*\]$/.test(value);
+    told.textContent = chosen.some((one) => !key.values.includes(one)) ? `as written: ${value}` : "";
   };
-  return { field: fields, show, told, box: el("div", { class: "field wide" }, fields, told) };
+  return { field: fields, show, told, says: key.says, box: el("div", { class: "field wide" }, fields, told) };
 }
 
 // Both views of the orders, on one text. `changed` hears that somebody has written.
@@ -76,6 +79,9 @@ class Orders {
   constructor(keys, changed) {
     this.text = at("orders-text");
     this.fields = new Map();
+    this.errors = [];
+    this.remarks = [];
+    fill(at("keys"), ...keys.flatMap((key) => [el("dt", {}, el("code", {}, key.name)), el("dd", {}, `${key.does}. It takes ${key.takes}.`, key.example ? el("span", {}, " ", el("code", {}, key.example)) : "")]));
     for (const key of keys) {
       this.fields.set(key.name, fieldOf(key, (name, value) => {
         this.text.value = withValue(this.text.value, name, value);
@@ -93,6 +99,34 @@ class Orders {
   view(which) {
     kept.set("view", which);
     for (const one of ["form", "text"]) { at(`${one}-view`).hidden = one !== which; at(`as-${one}`).setAttribute("aria-pressed", String(one === which)); }
+    at("keys-fold").hidden = which === "form";
+    this.list();
+  }
+  // Where a mistake is: in the form its field, in the text its line and column.
+  where(error) {
+    if (!(error.line > 0)) return "";
+    if (at("form-view").hidden) return `Line ${error.line}, column ${error.column}: `;
+    const { found } = entriesOf(this.text.value);
+    const entry = [...found].find(([, one]) => error.line - 1 >= one.from && error.line - 1 <= one.to);
+    const field = entry && this.fields.get(entry[0]);
+    return field ? `${field.says}: ` : entry ? `${entry[0]}: ` : "In the text: ";
+  }
+  // What is wrong, in the words of the view: a form has no keys.
+  wrong(errors) {
+    const said = words(errors);
+    return at("form-view").hidden ? said : said.replace(/"([a-z-]+)"/g, (found, key) => (this.fields.has(key) ? `“${this.fields.get(key).says}”` : found));
+  }
+  list() {
+    fill(at("orders-errors"), ...this.errors.map((one) => el("li", {}, this.where(one), this.wrong([one]))));
+    at("orders-remarks").hidden = !this.remarks.length;
+    fill(at("orders-remarks"), ...(this.remarks.length ? [el("b", {}, "Not as it is ordered:"), el("ul", {}, ...this.remarks.map((one) => el("li", {}, `${this.fields.get(one.key)?.says ?? one.key}: ${one.text}`)))] : []));
+  }
+  // What would not be carried out as it is ordered: beside the button, and its fields are marked.
+  remark(remarks) {
+    if (JSON.stringify(remarks) === JSON.stringify(this.remarks)) return;
+    this.remarks = remarks;
+    for (const [name, one] of this.fields) one.box.classList.toggle("remarked", remarks.some((remark) => remark.key === name));
+    this.list();
   }
   get value() { return this.text.value; }
   set value(text) { this.text.value = text; this.refused([]); this.show(); }
@@ -108,13 +142,14 @@ class Orders {
   }
   // What the server says of the text, at its line and column; a field whose line it is says so too.
   refused(errors) {
-    fill(at("orders-errors"), ...errors.map((one) => el("li", {}, one.line > 0 ? `Line ${one.line}, column ${one.column}: ` : "", words([one]))));
+    this.errors = errors;
+    this.list();
     this.text.setAttribute("aria-invalid", String(errors.length > 0));
     const { found } = entriesOf(this.text.value);
     for (const [name, one] of this.fields) {
       const entry = found.get(name);
       const own = errors.filter((error) => entry && error.line - 1 >= entry.from && error.line - 1 <= entry.to);
-      one.told.textContent = words(own.map((error) => ({ ...error, expected: "" })));  // what was expected stands below
+      one.told.textContent = this.wrong(own.map((error) => ({ ...error, expected: "" })));  // what was expected stands below
       one.told.className = own.length ? "errors" : "";
       if (one.field.tagName !== "FIELDSET") one.field.setAttribute("aria-invalid", String(own.length > 0));
     }

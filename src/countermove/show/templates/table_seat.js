@@ -21,22 +21,27 @@ function show(seen) {
   readings(seen);
   channels(seen, titleOf);
   forecasts(seen);
+  debrief(seen);
   guesses(seen);
+  outcome(seen);
   at("cards-part").hidden = !seen.revealed;
   cards(at("cards"), seen.revealed, titleOf);
   at("end-part").hidden = !facts.training || seen.state === "ended";
   at("end").disabled = line.sending("end");
 }
 
-// A month that comes before the last one that was seen here, or another line, is not passed over in silence. It is said until the next month.
+// Months that were taken back, or another line, are not passed over in silence. It is said until the next month.
 function moved(seen) {
   const last = kept.get("seen", null), now = { line: seen.line, month: seen.month, says: last?.says ?? "" };
   if (last && last.line !== now.line) now.says = `The facilitator has gone over to the line ${now.line}, in month ${now.month}.`;
-  else if (last && now.month < last.month) now.says = `The facilitator took months back to ${now.month}.`;
-  else if (last && now.month > last.month) now.says = "";
+  else if (last && now.month !== last.month) now.says = "";
   if (JSON.stringify(last) !== JSON.stringify(now)) kept.set("seen", now);
-  at("moved").hidden = !now.says;
-  at("moved").textContent = now.says;
+  const { first, last: end } = seen.undone ?? {}, months = seen.undone ? monthsOf(first, end) : "";
+  const back = seen.undone ? `The facilitator took back ${months}: month ${first} is played again. What was ordered, told and forecast in ${first === end ? "it" : "them"} is gone`
+    + `${end < seen.months ? `, and so is what was committed for month ${end + 1}` : ""}; what was said and guessed stays.${seen.orders.keys.length ? " What you had written and not committed stays here." : ""}` : "";
+  const says = [now.says, back].filter(Boolean).join(" ");
+  at("moved").hidden = !says;
+  at("moved").textContent = says;
 }
 
 // --- orders -----------------------------------------------------------------------------------------------------------------
@@ -61,6 +66,8 @@ function ordering(seen) {
   }
   given(at("given"), seen.orders.given);
   at("given-fold").hidden = seen.orders.given.length === 0;
+  at("standing-fold").hidden = seen.standing.length === 0;
+  fill(at("standing"), ...seen.standing.map((one) => el("li", {}, one.says)));
   state(seen);
 }
 
@@ -73,8 +80,37 @@ function written() {
   state(line.seen);
 }
 
+// What the server says of what is written: what of it would not be carried out as it is ordered.
+const looked = { of: "", remarks: [], asking: "", timer: 0, fresh: false };
+const TO_READ = 700;  // milliseconds in which what has just been said of the orders cannot be pressed away
+const lookedAt = (text) => `${placed(line.seen.line, line.seen.month)} ${text}`;
+function look(text, then = () => {}) {
+  const of = looked.asking = lookedAt(text);
+  clearTimeout(looked.timer);
+  line.ask("check", { orders: text }, (answer) => {
+    if (answer?.type === "checked" && of === lookedAt(orders.value)) {
+      Object.assign(looked, { of, remarks: answer.remarks, fresh: answer.remarks.length > 0 });
+      if (looked.fresh) setTimeout(() => { looked.fresh = false; state(line.seen); }, TO_READ);
+    }
+    state(line.seen);
+    then(answer);
+  });
+}
+function remarked(seen, committed, text) {
+  const of = lookedAt(text), playing = seen.state === "playing" || seen.state === "paused";
+  if (committed === text) return seen.orders.remarks;
+  if (looked.of === of) return looked.remarks;
+  if (text.trim() && playing && looked.asking !== of) {
+    clearTimeout(looked.timer);
+    looked.timer = setTimeout(() => { if (lookedAt(orders.value) === of) look(text); }, 500);
+  }
+  return [];
+}
+
 function state(seen) {
   const committed = seen.orders.committed, text = orders.value;
+  const remarks = remarked(seen, committed, text);
+  orders.remark(remarks);
   const stale = draft.month !== seen.month || draft.line !== seen.line;
   at("stale").hidden = !stale;
   if (stale) {
@@ -87,18 +123,27 @@ function state(seen) {
   const sending = line.sending("commit", { month: seen.month });
   const says = seen.state === "paused" ? "The game is paused. What you write is kept." : !playing ? "No more orders are taken."
     : sending ? "Sent, and not answered yet: whoever commits last waits until the month is played."
-    : committed === null ? `Not committed yet for month ${seen.month}.`
-      : committed === text ? (fixed ? "Committed, and locked." : "Committed. You may change it until the month is played.")
+    : committed === null ? `Not committed yet for month ${seen.month}.${seen.locked ? " Orders are locked: you may commit once, and not change it then." : ""}`
+      : committed === text ? (fixed ? "Committed, and locked." : "Committed. You may change it until the month is played, unless orders are locked.")
         : `Committed: ${committed.trim() ? committed.trim().replace(/\n/g, "; ") : "no orders"}. ${fixed ? "Orders are locked: that stands." : "What is written now differs, and has not been sent."}`;
   at("orders-state").textContent = says;
-  at("commit").textContent = text.trim() ? (committed === null ? "Commit" : "Commit these instead") : committed === null ? "Order nothing this month" : "Order nothing instead";
-  at("commit").disabled = !playing || sending || fixed || stale || (committed !== null && committed === text);
+  const all = remarks.length && committed !== text ? " all the same" : "";
+  at("commit").textContent = text.trim() ? (committed === null ? `Commit${all}` : `Commit these instead${all}`) : committed === null ? "Order nothing this month" : "Order nothing instead";
+  at("commit").disabled = !playing || sending || fixed || stale || (looked.fresh && remarks.length > 0) || (committed !== null && committed === text);
   at("clear").disabled = text === "";
 }
 
 at("commit").addEventListener("click", () => {
   const text = orders.value, { month, line: on } = line.seen;
   if (text.length > facts.mostOrders) { orders.refused([{ message: `${text.length} letters`, expected: `At most ${facts.mostOrders}`, line: 0 }]); return; }
+  if (!text.trim() || looked.of === lookedAt(text)) { send(text, month, on); return; }
+  at("commit").disabled = true;  // what is not carried out as it is ordered is said before it is sent; it is sent by a second press
+  look(text, (answer) => {
+    if (orders.value !== text) return;
+    if (!(answer?.type === "checked" && answer.remarks.length)) send(text, month, on);
+  });
+});
+function send(text, month, on) {
   line.act("commit", { month, orders: text }, (message) => {
     const refused = message.type === "refused";
     if (draft.month !== month || draft.line !== on) {  // what is written now is of another month, and is left alone
@@ -108,7 +153,7 @@ at("commit").addEventListener("click", () => {
     orders.refused(refused ? message.errors : []);
     if (!refused) { draft.sent = text; kept.set("orders", draft); }
   });
-});
+}
 at("clear").addEventListener("click", () => { orders.value = ""; written(); });
 
 // --- what is seen -----------------------------------------------------------------------------------------------------------
@@ -133,14 +178,6 @@ function readings(seen) {
 
 const lower = (text) => (/^[A-Z][a-z ]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
 
-// How a reading is seen. What is said of everybody's is told of this one.
-function sight(seen, one) {
-  const own = one.name.split(".")[0] === seen.seat.name;
-  if (one.seen === "exact" || (own && /owner/.test(one.seen))) return "exactly";
-  if (one.seen === "as rung") return own ? "exactly" : "through reports, where it is covert";
-  return one.seen.replace(/^the owner's exactly; covert rungs through reports$/, "through reports, where it is covert");
-}
-
 function row(seen, one) {
   const past = seen.history[one.name] ?? [];
   const before = past.length > 1 ? past[past.length - 2] : one.value;
@@ -149,7 +186,7 @@ function row(seen, one) {
   return el("tr", { class: now === was ? "" : "moved" },
     el("th", { scope: "row" }, says),
     el("td", {}, el("b", {}, now), measured ? el("span", { class: "unit" }, ` ${measured}`) : "", now === was ? "" : el("small", {}, `was ${was}`)),
-    el("td", {}, sight(seen, one)),
+    el("td", {}, one.seen === "exact" ? "exactly" : one.seen),
     el("td", {}, course(past, (low, high) => `${says}: from ${valued(one, past[0])} to ${now} in ${past.length - 1} months${range(low, high)}`, typeof one.value === "boolean" || ["0-1", "share"].includes(one.unit))));
 }
 
@@ -188,6 +225,38 @@ line.form("forecast", {}, at("forecast").querySelector("button"), (message, sent
   const field = at("forecast-chance");
   if (told(at("forecast-told"), message, "Recorded.") && chance(field.value) === sent.probability) { field.value = ""; kept.set("forecast chance", ""); }
 });
+
+// --- for the debrief ----------------------------------------------------------------------------------------------------------
+
+keep(at("debrief-text"), "debrief text");
+
+function debrief(seen) {
+  at("debrief").hidden = at("debrief-says").hidden = Boolean(seen.revealed);
+  at("debrief-part").hidden = Boolean(seen.revealed) && seen.remembered.length === 0;
+  fill(at("debrief-kept"), ...[...seen.remembered].reverse().flatMap((one) => [el("dt", {}, `Written in month ${dated(one.month)}`), el("dd", {}, one.text)]));
+}
+
+at("debrief").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const text = at("debrief-text").value;
+  if (!text.trim()) { at("debrief-told").textContent = "Nothing is written."; return; }
+  line.act("remember", { text });
+});
+line.form("remember", {}, at("debrief").querySelector("button"), (message, sent) => {
+  const field = at("debrief-text");
+  if (told(at("debrief-told"), message, "Kept.") && field.value === sent.text) { field.value = ""; kept.set("debrief text", ""); }
+});
+
+// What the game came to, once it is over and the cards are open.
+function outcome(seen) {
+  const found = seen.revealed?.outcome;
+  at("outcome-part").hidden = !found;
+  if (!found) return;
+  fill(at("outcome-says"), ...found.says.map((one) => el("li", {}, one)));
+  fill(at("outcome-measures"), ...found.measures.map((one) => el("tr", {}, el("th", { scope: "row" }, one.says), el("td", {}, one.value), el("td", {}, one.worth))));
+  at("outcome-kept-head").hidden = found.remembered.length === 0;
+  fill(at("outcome-kept"), ...found.remembered.flatMap((one) => [el("dt", {}, `${titleOf(one.by)}, month ${dated(one.month)}`), el("dd", {}, one.text)]));
+}
 
 const guessing = new Map();
 function guesses(seen) {

@@ -117,4 +117,5 @@ def _check(session: Session) -> None:
 def _state(session: Session) -> object:
     """What the page is of."""
     orders = [tuple(sorted(month.given.orders.items())) for month in session.played]
-    return session.line, session.standing.digest, orders, session.forecasts, tuple(sorted(session.players.items()))
+    words = session.said, session.remembered
+    return session.line, session.standing.digest, orders, session.forecasts, words, tuple(sorted(session.players.items()))

@@ -150,7 +150,8 @@ def prompt(seen: Mapping[str, Any]) -> str:
             lines += [f"- {titles.get(one['by'], one['by'])}: {json.dumps(one['text'], ensure_ascii=False)}" for one in said]
     before = [f"month {one['month']}: {one['text'].strip() or 'nothing'}" for one in seen["orders"]["given"][-3:]]
     lines += ["You ordered before:", *(f"- {json.dumps(one, ensure_ascii=False)}" for one in before)]
-    lines += ["You may order:", *(f"- {key['name']} ({key['kind']}): {key['says']}" for key in seen["orders"]["keys"])]
+    lines += ["In force now:", *(f"- {one['says']}" for one in seen["standing"])]
+    lines += ["You may order:", *(f"- {key['name']} ({key['takes']}): {key['does']}" for key in seen["orders"]["keys"])]
     return "\n".join(lines)
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from countermove.behaviour.table import THEORIES
-from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_SAID
+from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_REMEMBERED, MOST_SAID
 from countermove.play.room import Room
 from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, TURN_KINDS, may_think
 from countermove.play.war import CHANCE, PERSON
-from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.parameter_tables import theory_title
 from countermove.scenario.seat_orders import MOST_TEXT
 from countermove.show.live_page import live_page
@@ -55,13 +54,16 @@ def seat_page(room: Room, seat: str) -> Page:
     facts = {
         **_facts(room),
         "ladder": _ladders(room)[owner],
-        "conditions": CONDITIONS,
         "mostOrders": MOST_TEXT,
         "forecasts": {name: FORECAST_SAYS[name] for name in FORECAST},
         "training": room.session.training == seat,
     }
     return _page(
-        "table_seat.html.j2", ("table.js", "table_orders.js", "table_seat.js"), title=facts["title"], facts=script_of(facts)
+        "table_seat.html.j2",
+        ("table.js", "table_orders.js", "table_seat.js"),
+        title=facts["title"],
+        facts=script_of(facts),
+        remembered=MOST_REMEMBERED,
     )
 
 

@@ -1,0 +1,159 @@
+"""What a game came to, for those who sat at the table: by the owner's objective, in lives and money, and how each seat's forecasts and guesses
+came out. Nothing of it is told before the game is over and the cards are open."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from countermove.decision.objective import worth_of
+from countermove.evidence.forecast_scores import brier
+from countermove.play.after_worth import in_lives
+from countermove.play.cards import HIDDEN
+from countermove.play.forecasts import EVENT, came_true
+from countermove.play.session import Forecast, Session
+from countermove.questions.people import People, people
+from countermove.scenario.schema import Scenario, Worth
+from countermove.world.measure import MEASURE, titled
+from countermove.world.words import capitalized, counted, number, percent
+
+ALWAYS = ("deaths", "civilians", "territory", "cost")
+"""Measures that are told of every game, beside those that the objective values."""
+Plain = dict[str, Any]
+
+
+def outcome(session: Session, name: str | None) -> Plain | None:
+    """What the line that is being played came to, as a seat is told it (protocol.OUTCOME); of no seat, without forecasts and guesses.
+
+    None while something is hidden or still to come, and where no month was played.
+    """
+    if not session.revealed or not (session.over or session.ended) or not session.played:
+        return None
+    measures = session.table.war(session.players).measures(session.played[-1].turn)
+    worth = _points(session, measures)
+    forecasts = list(_forecasts(session, name))
+    guesses = list(_guesses(session, name))
+    return {
+        "says": [*_came_to(session, worth), *_scored(forecasts), *(text for text, _ in guesses)],
+        "points": worth,
+        "measures": list(measured(session.table.scenario, _people(session), measures)),
+        "forecasts": forecasts,
+        "guesses": [guess for _, guess in guesses],
+        "remembered": [{"by": one.by, "month": one.month, "text": one.text} for one in session.remembered],
+    }
+
+
+def named(text: str, who: People) -> str:
+    """A text about the owner, with his name."""
+    text = re.sub(r"\b(?:the )?owner's client\b", who.client, text)
+    return re.sub(r"\b(?:the )?owner\b", who.owner, text)
+
+
+def _points(session: Session, measures: Mapping[str, float]) -> float | None:
+    objective = session.table.scenario.objective
+    if objective is None:
+        return None
+    return round(float(worth_of(np.array(list(measures.values()))[:, None], objective, "the game")[0]), 4)
+
+
+def _people(session: Session) -> People:
+    return people(session.table.war(session.players).program)
+
+
+def _came_to(session: Session, worth: float | None) -> Iterator[str]:
+    if worth is None:
+        yield "The scenario writes no objective, so the game cannot be counted in points."
+        return
+    owner, lives = _people(session).owner, in_lives(worth, session.table.scenario.objective)
+    counts = f", which weighs as much as {lives}" if lives else ""
+    yield f"The game came to {counted_points(worth)} by {owner}'s objective{counts}."
+    yield "What each thing added stands in the table; a game in which nothing of it happens comes to 0."
+
+
+def measured(scenario: Scenario, who: People, measures: Mapping[str, float]) -> Iterator[Plain]:
+    """Each measure that the objective values, and those that are always told, with what it was worth."""
+    values: Mapping[str, Worth] = {} if scenario.objective is None else scenario.objective.values
+    for name in dict.fromkeys((*values, *ALWAYS)):
+        value = measures[name]
+        if not math.isfinite(value):
+            continue
+        one = values.get(name)
+        worth = 0.0 if one is None else one.points / one.per * value
+        says = capitalized(named(titled(name, scenario.opening.control), who))
+        yield {
+            "name": name,
+            "says": says,
+            "value": _value(name, value),
+            "worth": f"{counted_points(worth)}" if one is not None else "",
+        }
+
+
+def counted_points(worth: float) -> str:
+    """Points as a seat is told them."""
+    return f"{number(round(worth, 2))} {'point' if abs(round(worth, 2)) == 1 else 'points'}"
+
+
+def _value(name: str, value: float) -> str:
+    one = MEASURE[name]
+    if one.kind == "event":
+        return "yes" if value > 0.5 else "no"
+    if one.unit == "share":
+        return percent(value)
+    if one.unit in ("persons", "count", "rung"):
+        return number(value, 0)
+    return number(value) if one.unit == "0-1" else f"{number(value)} {one.unit}"
+
+
+def _forecasts(session: Session, name: str | None) -> Iterator[Plain]:
+    """A seat's own, each with what became of it; what is due later has no score."""
+    cast = session.table.war(session.players).engine.kernel.cast
+    every = [session.start.lanes, *(month.turn.standing.lanes for month in session.played)]
+    for one in _of_line(session, name):
+        due = one.until <= len(session.played)
+        happened = came_true(cast, every, one.event, one.month, one.until)[0] if due else None
+        score = None if happened is None else round(float(brier(one.probability, happened)), 4)
+        yield {
+            "event": one.event,
+            "by": one.until,
+            "probability": one.probability,
+            "month": one.month,
+            "happened": happened,
+            "brier": score,
+        }
+
+
+def _of_line(session: Session, name: str | None) -> list[Forecast]:
+    """Of several of one event, due at one time and made in one month, the last counts."""
+    own = [one for one in session.forecasts if one.seat == name and one.line == session.line]
+    return list({(one.event, one.until, one.month): one for one in own}.values())
+
+
+def _scored(forecasts: list[Plain]) -> Iterator[str]:
+    for one in forecasts:
+        if one["brier"] is not None:
+            ended = "it came true" if one["happened"] else "it did not come true"
+            yield f"You gave {percent(one['probability'])} to it that {EVENT[one['event']]} by the end of month {one['by']}; {ended}."
+    scores = [one["brier"] for one in forecasts if one["brier"] is not None]
+    if scores:
+        whose = "The Brier score of your forecast" if len(scores) == 1 else f"The mean Brier score of your {len(scores)} forecasts"
+        yield f"{whose} is {number(sum(scores) / len(scores), 2)}; whoever always says one half gets 0.25."
+        yield "A Brier score is the square of what a probability missed: 0 is perfect, 1 the worst."
+    if late := len(forecasts) - len(scores):
+        yield f"{capitalized(counted(late, 'forecast'))} of yours {'was' if late == 1 else 'were'} due after the last month."
+
+
+def _guesses(session: Session, name: str | None) -> Iterator[tuple[str, Plain]]:
+    """Which theory each seat followed that no person played, and how likely a seat called it last."""
+    table, titles = session.table, session.table.war(session.players).program.titles
+    for of in session.guessable:
+        theory = table.secrets.hidden[of] if session.players[of] == HIDDEN else session.players[of]
+        own = [one.weights for one in session.guesses if one.seat == name and one.of == of]
+        gave = float(own[-1].get(theory, 0.0)) if own else None
+        said = f"{titles.actor(of)} followed {titles.say_theory(theory)}"
+        if name is not None:
+            said += ", and you said nothing of it" if gave is None else f", to which you gave {percent(gave)}"
+        yield f"{said}.", {"seat": of, "theory": theory, "probability": gave}

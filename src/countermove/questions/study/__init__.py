@@ -1,0 +1,1 @@
+"""What changes from case to case: a run of every war under everything that is varied."""
