@@ -10,7 +10,7 @@ from typing import Any
 from countermove.store import Columns, Saved, Saving
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-TIMES = ("seconds", "rate", "command")
+TIMES = ("seconds", "rate", "command", "code_version")
 """What two runs of the same may differ in."""
 
 

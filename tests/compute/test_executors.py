@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -14,9 +16,10 @@ from typing import Any
 import pytest
 
 import countermove as cm
-from builders.places import SMALL_FILE
+from builders.places import ROOT, SMALL_FILE
 from builders.saved import contents, names
 from countermove.cli.main import main
+from countermove.cli.plugin import theories_of
 from countermove.compute import executor_at
 from countermove.compute.cluster import Cluster
 from countermove.compute.same_code import code_here, require_same
@@ -83,6 +86,18 @@ def test_runs_that_are_held_travel_too(tmp_path: Path) -> None:
     """With all that stands beside them."""
     options = replace(SIZE, draws=64, full=True)
     assert written(tmp_path / "post", replace(options, executor=Post())) == written(tmp_path / "here", options)
+
+
+def test_a_theory_of_the_users_own_travels(tmp_path: Path) -> None:
+    """With its code, though no worker can import it by its name."""
+    page = (ROOT / "docs" / "how-to" / "write-a-theory.md").read_text(encoding="utf-8")
+    (tmp_path / "sent_away.py").write_text(page.split("```python mirror.py\n")[1].split("```")[0], encoding="utf-8")
+    (theory,) = theories_of([tmp_path / "sent_away.py"])
+    cloudpickle = pytest.importorskip("cloudpickle", reason="NO DASK HERE: nothing was sent away")
+    sent = cloudpickle.dumps(theory)
+    code = "import sys, pickle; t = pickle.loads(sys.stdin.buffer.read()); print(t.name, callable(t.drive))"
+    arrived = subprocess.run([sys.executable, "-c", code], input=sent, capture_output=True, check=True)
+    assert arrived.stdout == b"mirror True\n"
 
 
 # --- another version --------------------------------------------------------------------------------------------------

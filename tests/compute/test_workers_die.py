@@ -7,6 +7,7 @@ import importlib.util
 import os
 import random
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -130,9 +131,8 @@ def test_a_real_worker_with_another_version_is_refused(tmp_path: Path) -> None:
     (tmp_path / "path" / "countermove-9.9.9.dist-info" / "METADATA").write_text(
         "Metadata-Version: 2.1\nName: countermove\nVersion: 9.9.9\n"
     )
-    before = os.environ.get("PYTHONPATH", "")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PYTHONPATH", f"{tmp_path / 'path'}{os.pathsep}{before}")
+        patched.setattr(sys, "path", [str(tmp_path / "path"), *sys.path])  # what is started now begins with it
         other = executor_at("processes", 1)
     with other, pytest.raises(ExecutorError, match=r"the worker has countermove 9\.9\.9, and here is countermove 0\."):  # type: ignore[union-attr]
         written(tmp_path / "out", executor=other)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from traceback import extract_tb
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 from countermove.errors import Issue, ScenarioError
@@ -56,7 +59,14 @@ def _loaded(file: Path) -> list[Theory]:
     theories = [value for value in vars(module).values() if isinstance(value, Theory)]
     if not theories:
         _refuse(file, "no Theory is defined here", "NAME = Theory(...), as in docs/how-to/write-a-theory.md")
+    _let_travel(module)
     return theories
+
+
+def _let_travel(module: ModuleType) -> None:
+    """To workers, which cannot import it by its name, it is sent as it is. Without the extra `cluster` nothing is sent anywhere."""
+    with suppress(ImportError):
+        import_module("cloudpickle").register_pickle_by_value(module)
 
 
 def _refuse(file: Path, message: str, expected: str = "", *, line: int = 0, column: int = 0) -> NoReturn:

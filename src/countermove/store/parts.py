@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -78,14 +78,21 @@ class TableParts:
     @contextmanager
     def shared(self) -> Generator[Callable[[], None]]:
         """Within it others may add to the folder. What is given can travel to them, and raises StoreError where they do not see the folder."""
+        token, made = sibling(self.folder / "shared"), not self.folder.parent.exists()
         with explained(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            token = sibling(self.folder / "shared")
-            token.touch()
+            for left in reversed(range(100)):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                with suppress(OSError) if left else nullcontext():  # a run beside us took the folder away while it was empty
+                    token.touch()
+                    break
         try:
             yield partial(_require_seen, token)
         finally:
             token.unlink(missing_ok=True)
+            with suppress(OSError):  # where there is something in it
+                self.folder.rmdir()
+                if made:
+                    self.folder.parent.rmdir()
 
     def get(self, place: str) -> Part | None:
         """The part of a place, or None where there is none that is as it was written; what is not is removed."""
