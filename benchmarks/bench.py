@@ -1,4 +1,4 @@
-"""countermove beside its peers on this machine, in one run: the table, the ratios, memory, compilation, where a month's time goes.
+"""countermove beside its peers and its ceiling on this machine, in one run: the table, the ratios, memory, compilation, where a month's time goes.
 
 python benchmarks/bench.py [--accept]
 
@@ -18,10 +18,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from kernel import NO_COMPILER, compiler
+
 HERE = Path(__file__).resolve().parent
 LAST = HERE / "last.json"
 WORKERS = (1, 2)
 MILLIONS = 2_000_000
+KERNEL = "C kernel"
 LOST = 0.10
 QUIET = 0.5  # load average above which wall-clock rates are not compared
 Row = dict[str, float]
@@ -58,6 +61,11 @@ def rates(say: Any) -> dict[str, Row]:
         found = child("ours.py", "rate", str(workers))
         out[f"countermove, every pair, {workers}"] = found["all"]
         out[f"countermove, one pair, {workers}"] = found["pair"]
+    for workers in WORKERS if compiler() else ():
+        say(f"the C kernel, {workers} at a time")
+        found = child("kernel.py", "rate", str(workers))
+        out[f"{KERNEL}, every pair, {workers}"] = found["all"]
+        out[f"{KERNEL}, one pair, {workers}"] = found["pair"]
     for processes in WORKERS:
         say(f"NumPy, {processes} at a time")
         found = child("peers.py", "numpy", str(processes))
@@ -69,6 +77,61 @@ def rates(say: Any) -> dict[str, Row]:
     for processes in WORKERS:
         out[f"EMA Workbench, one pair, {processes}"] = child("peers.py", "ema", str(processes), given=ranges)
     return out
+
+
+def ceiling(say: Any) -> dict[str, Any]:
+    """What this processor and its memory can do at most, on so many cores, and what a run-month asks of them; nothing without a C compiler."""
+    if not compiler():
+        say(f"NOT MEASURED: {NO_COMPILER}, so there is no C kernel, no peak and no memory bandwidth")
+        return {}
+    say("the processor's peak and its memory")
+    peaks = {str(workers): child("hardware.py", str(workers)) for workers in WORKERS}
+    return {"hardware": peaks, "operations": child("kernel.py", "work") | child("ours.py", "work")}
+
+
+def shares(found: dict[str, Any]) -> dict[str, Row]:
+    """Ours as a share of the C kernel, and both as shares of what the machine can do, by the wall's clock and by processor."""
+    rates, machine, asked, out = found["rates"], found["hardware"], found["operations"], {}
+    for workers in WORKERS:
+        for what in ("every pair", "one pair"):
+            ours, theirs = (rates[f"{name}, {what}, {workers}"] for name in ("countermove", KERNEL))
+            out[f"countermove / {KERNEL}, {what}, {workers}"] = {kind: ours[kind] / theirs[kind] for kind in ("wall", "cpu")}
+        peak = machine[str(workers)]
+        by_peak = (
+            (f"{KERNEL}, fp32 peak", KERNEL, "kernel"),
+            ("countermove, fp32 peak, work of the kernel", "countermove", "kernel"),
+            ("countermove, fp32 peak, as XLA counts it", "countermove", "as compiled"),
+        )
+        for name, who, how in by_peak:
+            rate = rates[f"{who}, every pair, {workers}"]
+            if how in asked:
+                wall, cpu = rate["wall"] * asked[how] / peak["flops"], rate["cpu"] * asked[how] / peak["flops_cpu"]
+                out[f"{name}, {workers}"] = {"wall": wall, "cpu": cpu}
+        for name, who, how in (
+            (f"{KERNEL}, memory", KERNEL, "kernel bytes"),
+            ("countermove, its loops / memory", "countermove", "bytes"),
+        ):
+            traffic = rates[f"{who}, every pair, {workers}"]["wall"] * asked[how]
+            out[f"{name}, {workers}"] = {"wall": traffic / peak["bytes"]}
+    return out
+
+
+def ceiling_shown(found: dict[str, Any]) -> list[str]:
+    """The shares, as lines."""
+    asked, lines = found["operations"], [f"{'the ceiling':66s}{'by the wall':>12s}{'by processor':>14s}"]
+    for name, row in found["shares"].items():
+        lines.append(f"{name:66s}{row['wall']:>12.0%}" + (f"{row['cpu']:>14.0%}" if "cpu" in row else ""))
+    for workers, peak in found["hardware"].items():
+        lines.append(
+            f"peak of {workers}: {peak['flops'] / 1e9:,.0f} thousand million float32 operations a second ({peak['flops_cpu'] / 1e9:,.0f} "
+            f"a core by processor time), {peak['bytes'] / 1e9:,.1f} GB/s through memory"
+        )
+    lines.append(
+        f"a run-month: {asked.get('kernel', float('nan')):,.0f} float32 operations of the C kernel and {asked['kernel bytes']:,.0f} bytes "
+        f"through memory; ours {asked['as written']:,.0f} of XLA's count as written, {asked['as compiled']:,.0f} as compiled, and "
+        f"{asked['bytes']:,.0f} bytes read and written by its loops, mostly in the caches"
+    )
+    return lines
 
 
 def compiling() -> dict[str, Row]:
@@ -90,6 +153,7 @@ def measured(say: Any) -> dict[str, Any]:
     found["compile"] = compiling()
     child("ours.py", "compile")  # what the rows below would otherwise pay for
     found["rates"] = rates(say)
+    found |= ceiling(say)
     say("two million runs")
     found["big"] = child("ours.py", "big", str(MILLIONS))
     say("where a month goes")
@@ -136,6 +200,8 @@ def shown(found: dict[str, Any]) -> str:
         lines.append(f"{label:46s}{row['wall']:>14,.0f}{cpu}")
     lines.append("")
     lines += [f"{name:46s}{value:>14,.0f}" for name, value in found["ratios"].items()]
+    if "shares" in found:
+        lines += ["", *ceiling_shown(found)]
     big, cold, warm = found["big"], found["compile"]["cold"], found["compile"]["warm"]
     lines += [
         "",
@@ -158,6 +224,8 @@ def main() -> int:
 
     found = measured(say)
     found["ratios"] = ratios(found["rates"])
+    if "hardware" in found:
+        found["shares"] = shares(found)
     print(shown(found))
     before = json.loads(LAST.read_text(encoding="utf-8")) if LAST.exists() else None
     accept = "--accept" in sys.argv[1:]

@@ -1,6 +1,6 @@
 """countermove timed, each command in a process of its own: the last line printed is JSON.
 
-python benchmarks/ours.py rate WORKERS | big RUNS | compile | stages
+python benchmarks/ours.py rate WORKERS | big RUNS | compile | work | stages
 """
 
 from __future__ import annotations
@@ -101,9 +101,44 @@ def stages() -> dict[str, dict[str, float]]:
     return divided(compiled, jobs)
 
 
+def work() -> dict[str, float]:
+    """What a run-month takes by XLA's cost analysis: operations `as written` and `as compiled`, where a value is computed anew in every loop
+    that reads it, and the `bytes` that the compiled loops read and write. XLA counts every operation on a number as one: comparisons,
+    choices, the whole numbers of the random ones, and a logarithm too; of the eight theories it counts the dearest."""
+    import jax
+
+    from countermove.engine.acting import Minds
+    from countermove.engine.months import begin, luck_of, pass_month
+    from countermove.engine.simulate import bands_of, tallied
+    from countermove.engine.step import Stage
+    from countermove.engine.tally import empty
+    from countermove.rng.uniforms import stream_keys
+
+    machine = engine()
+    kernel, job = machine.kernel, machine.job(plan(machine, CHUNK // LUCKS), STRATEGY, THEORY, np.arange(CHUNK))
+
+    def start(job: Any) -> Any:
+        stage, first = begin(kernel, job)
+        return (stage.p, stage.minds.which, stage.reference), first, empty(CHUNK), stream_keys(job.seed, job.draw, job.luck)
+
+    def month(given: Any, job: Any) -> Any:
+        (p, which, reference), state, sums, keys = given
+        stage, row = (
+            Stage(kernel.cast, p, Minds(kernel.theories, which), reference),
+            {name: rows[0] for name, rows in job.calendar.items()},
+        )
+        passed = pass_month(kernel, stage, state, row, luck_of(kernel, keys, row["index"]), job.plan)
+        return passed.after, tallied(kernel, job, stage, sums, passed), bands_of(kernel.cast, passed.after, passed.report)
+
+    lowered = jax.jit(month).lower(jax.eval_shape(start, job), job)
+    costs = {"as written": lowered.cost_analysis(), "as compiled": lowered.compile().cost_analysis()}
+    counted = {name: (cost["flops"] + cost["transcendentals"]) / CHUNK for name, cost in costs.items()}
+    return counted | {"bytes": costs["as compiled"]["bytes accessed"] / CHUNK}
+
+
 def main(command: str, *values: str) -> None:
     """Do it and print the answer."""
-    commands: dict[str, Callable[..., Any]] = {"rate": rate, "big": big, "compile": compiling, "stages": stages}
+    commands: dict[str, Callable[..., Any]] = {"rate": rate, "big": big, "compile": compiling, "work": work, "stages": stages}
     print(json.dumps(commands[command](*(int(value) for value in values))))
 
 

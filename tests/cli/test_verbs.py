@@ -23,11 +23,11 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"}
 # what every command that takes an option of this meaning must call it
 SHARED = {
     "--draws", "--lucks", "--seed", "--strategy", "--theory", "--set", "--out", "--json", "--quiet", "--plugin", "--strict",
-    "--tolerance", "--quick", "--workers", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
+    "--tolerance", "--quick", "--workers", "--executor", "--draw", "--luck", "--coding", "--records", "--pool", "--all", "--stride", "--particles",
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema", "--sheets", "--after",
-    "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes", "--study", "--retry",
+    "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes", "--yes", "--study", "--retry",
 }  # fmt: skip
 
 
@@ -50,8 +50,10 @@ def process(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
 def commands() -> Iterator[tuple[str, list[str]]]:
     """Each verb and its options."""
     group = typer.main.get_command(application())
-    for name, command in [*group.commands.items(), *group.commands["data"].commands.items()]:  # type: ignore[attr-defined]
-        if name != "data":
+    every = group.commands  # type: ignore[attr-defined]
+    inner = [(f"{name} {one}", command) for name in ("data", "store") for one, command in every[name].commands.items()]
+    for name, command in [*every.items(), *inner]:
+        if name not in ("data", "store"):
             yield name, [option for parameter in command.params for option in parameter.opts if option.startswith("-")]
 
 
@@ -80,9 +82,13 @@ def test_options_have_the_same_names_everywhere() -> None:
         "play",
         "replay",
         "verify",
-        "list",
-        "add",
-        "fetch",
+        "data list",
+        "data add",
+        "data fetch",
+        "store list",
+        "store show",
+        "store verify",
+        "store prune",
     }
     for name, options in found.items():
         assert set(options) <= SHARED, name
@@ -92,7 +98,9 @@ def test_options_have_the_same_names_everywhere() -> None:
         assert wanted <= set(found[name])
 
 
-@pytest.mark.parametrize("verb", [name for name, _, _ in VERBS] + ["data list", "data add", "data fetch"])
+@pytest.mark.parametrize(
+    "verb", [name for name, _, _ in VERBS] + ["data list", "data add", "data fetch", "store list", "store verify"]
+)
 def test_every_verb_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With a sentence of its own."""
     assert main([*verb.split(), "--help"]) == 0

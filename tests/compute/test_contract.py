@@ -212,6 +212,10 @@ class Lost:
         """Threads by worker."""
         return {"worker": self.threads} if self.threads else {}
 
+    def run(self, *_: object, **__: object) -> dict[str, str]:
+        """No worker answers."""
+        return {}
+
     def get_executor(self, **_: object) -> Lost:
         """Itself."""
         return self

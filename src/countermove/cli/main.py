@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from countermove.cli import data
+from countermove.cli import data, store
+from countermove.cli.executors import executors
 from countermove.cli.explain import explain
 from countermove.cli.failure import FINE, INTERRUPTED, explain_failure
 from countermove.cli.memo import memo
@@ -92,6 +93,7 @@ def application() -> typer.Typer:
     for name, verb, says in VERBS:
         app.command(name, short_help=says)(spread(verb))
     app.add_typer(data.app, name="data")
+    app.add_typer(store.app, name="store")
     return app
 
 
@@ -101,7 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with outlets():
         try:
             refuse_closed()
-            with Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
+            with executors(), Bar(quiet=not _waits(words)):  # until the command has loaded what it needs, and shows its own
                 code = application()(
                     args=words, prog_name="countermove", standalone_mode=False, complete_var=""
                 )  # none: see `add_completion`

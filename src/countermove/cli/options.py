@@ -33,8 +33,23 @@ def power_of_two(value: int) -> int:
     return value
 
 
+def known_executor(value: str) -> str:
+    """The word; raises BadParameter where it names no place where work runs."""
+    from countermove.compute import wrong_executor
+
+    if wrong := wrong_executor(value):
+        raise typer.BadParameter(wrong)
+    return value
+
+
 FROM_SEED = typer.Option("--seed", metavar="S", min=0, max=SEEDS - 1, show_default=False, help="Where chance begins (0).")
 ON_THREADS = typer.Option("--workers", metavar="N", min=1, max=WORKERS, help="Threads (one per processor).")
+AT = typer.Option(
+    "--executor",
+    metavar="WHERE",
+    callback=known_executor,
+    help="Where it runs: local (threads), processes of this machine, or the Dask scheduler at dask://HOST:PORT.",
+)
 File = Annotated[str, typer.Argument(metavar="FILE", show_default=False, help="A scenario file, or the name of a war that ships.")]
 
 
@@ -84,7 +99,10 @@ class Effort:
     quick: Annotated[bool, typer.Option("--quick", help="Regret, flips and measures only: no sweep, offset, pairs and drift.")] = (
         False
     )
-    workers: Annotated[int | None, ON_THREADS] = None
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, max=WORKERS, help="Threads, or processes (one per processor).")
+    ] = None
+    executor: Annotated[str, AT] = "local"
 
 
 @dataclass(frozen=True)

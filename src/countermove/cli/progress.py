@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
@@ -84,6 +84,10 @@ class Bar:
         self._task: Any = None
         self._now: tuple[str, int, int] = ("starting", 0, 0)
         self._steps: Steps | Stages = Stages(stages) if stages else Steps()
+
+    def __reduce__(self) -> tuple[Callable[[], Bar], tuple[()]]:
+        """Where a task carries it to another process, it shows nothing there."""
+        return _nowhere, ()
 
     @property
     def visible(self) -> bool:
@@ -179,6 +183,10 @@ class Bar:
             self._task = self._display.add_task(what, total=known, completed=done, **fields)
         else:
             self._display.update(self._task, description=what, total=known, completed=done, **fields)
+
+
+def _nowhere() -> Bar:
+    return Bar(quiet=True)
 
 
 def left_text(seconds: float | None, late: bool = False) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from countermove.cli.executors import opened
 from countermove.cli.options import Changes, Effort, Output, Sampling, Selection
 from countermove.cli.plugin import theories_of
 from countermove.cli.terminal import remark
@@ -116,7 +117,6 @@ def options_of(
     sampling: Sampling, selection: Selection, effort: Effort, *, out: Path | None, plugins: tuple[Theory, ...]
 ) -> RunOptions:
     """The options of a study; what was not typed keeps the study's own default."""
-    from countermove.compute import Local
     from countermove.questions.options import RunOptions
 
     given: dict[str, Any] = {"draws": sampling.draws, "lucks": sampling.lucks, "seed": sampling.seed, "tolerance": effort.tolerance}
@@ -127,7 +127,7 @@ def options_of(
         theories=tuple(selection.theory or ()),
         full=not effort.quick,
         out=out,
-        executor=Local(effort.workers),
+        executor=opened(effort.executor, effort.workers),
         plugins=plugins,
         command=shlex.join(["countermove", *sys.argv[1:]]),
     )

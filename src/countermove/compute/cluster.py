@@ -4,38 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
+from importlib import metadata
+from socket import gethostname
 from typing import Any
 
 from countermove.compute.executor import Progress, R, T
+from countermove.compute.local import Local
 from countermove.compute.ordered import ordered
+from countermove.compute.same_code import SAME, Code, code_here, differing, require_same
 from countermove.errors import ExecutorError
 
 _AGAIN = "Run the same command again: what was finished is kept"
+ASKING = 10.0
+"""Seconds that workers have to say what they run; a task asks again before it begins."""
 
 
 class Cluster:
-    """An executor on the workers of a `dask.distributed.Client`. Function, tasks and results travel: they must be picklable."""
+    """An executor on the workers of a `dask.distributed.Client`. Function, tasks and results travel: they must be picklable.
+
+    A worker with another version of countermove or JAX, or with other code, is refused before it computes anything.
+    """
 
     def __init__(self, client: Any) -> None:
         """Use the workers that the client's scheduler has at the start of each `map`."""
         self.client = client
+        self._asked: set[str] = set()
 
     def __repr__(self) -> str:
         return f"Cluster({self.client!r})"
 
+    def __reduce__(self) -> tuple[type[Local], tuple[int]]:
+        """On a worker, where tasks may carry it along, the place where work runs is the worker itself."""
+        return Local, (1,)
+
     def map(self, function: Callable[[T], R], tasks: Iterable[T], *, progress: Progress | None = None) -> Iterator[R]:
-        """As the contract says (`Executor.map`). Raises ExecutorError where there are no workers, or where one was lost too often."""
-        threads = sum(self.client.nthreads().values())
+        """As the contract says (`Executor.map`). Raises ExecutorError where there are no workers, where one was lost too often, or runs
+        another version."""
+        there = self.client.nthreads()
+        threads = sum(there.values())
         if threads == 0:
             raise ExecutorError(
                 "the cluster has no workers", where=str(self.client), next="Start some, and run the same command again"
             )
+        self._require_same_versions(set(there) - self._asked)
         # Sent once for all tasks, as it may carry large arrays; as a task and not as data, so that it survives the loss of its worker.
         shared = self.client.submit(_itself, function, pure=False)
         pool = self.client.get_executor(pure=False)
+        here = code_here()
 
         def submit(task: T) -> Future[R]:
-            return pool.submit(_call, shared, task)
+            return pool.submit(_call, shared, here, task)
 
         try:
             yield from ordered(submit, 2 * threads, tasks, progress)
@@ -47,11 +65,32 @@ class Cluster:
         finally:
             pool.shutdown(wait=False)
 
+    def _require_same_versions(self, workers: set[str]) -> None:
+        """Raises ExecutorError for a worker with another version. It is asked by what every Python knows: one that has no countermove answers too."""
+        if not workers:
+            return
+        here = code_here()
+        for name in SAME:
+            for worker, version in self._versions(name, workers).items():
+                if version != getattr(here, name):
+                    said = f"no {name} ({version})" if isinstance(version, Exception) else f"{name} {version}"
+                    raise differing(worker, said, f"{name} {getattr(here, name)}")
+        self._asked |= workers
+
+    def _versions(self, name: str, workers: set[str]) -> dict[str, Any]:
+        """Of a package, by worker; of none where one of them does not answer: a task asks again."""
+        try:
+            asked = {"workers": sorted(workers), "on_error": "return", "callback_timeout": ASKING}
+            return self.client.run(metadata.version, name, **asked)
+        except (TimeoutError, OSError):
+            return {}
+
 
 def _itself(function: Callable[[T], R]) -> Callable[[T], R]:
     return function
 
 
-def _call(function: Callable[[T], R], task: T) -> R:
-    """On the worker: apply the function that was sent ahead."""
+def _call(function: Callable[[T], R], asked: Code, task: T) -> R:
+    """On the worker: apply the function that was sent ahead, where the same code runs."""
+    require_same(asked, gethostname())
     return function(task)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from countermove.compute.same_code import source_hash
 from countermove.questions.options import Progress, RunOptions
 from countermove.questions.parts import Parts, missing_sentences
 from countermove.questions.provenance import own_code, record_hash
-from countermove.questions.result_cache import get, libraries, put, source_hash
+from countermove.questions.result_cache import get, libraries, put
 from countermove.questions.run.run import Study
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of

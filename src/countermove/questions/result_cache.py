@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from contextlib import suppress
-from functools import cache
 from importlib import metadata
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -17,7 +14,6 @@ from countermove.errors import StoreError
 from countermove.plain import restore, text_of
 from countermove.questions.provenance import versions
 from countermove.store.checkpoint import Checkpoint
-from countermove.store.disk import sha256_of
 
 T = TypeVar("T")
 
@@ -46,13 +42,3 @@ def put(key: str, thing: object) -> None:
 def libraries() -> dict[str, str]:
     """Versions of everything that a weighing is computed with."""
     return {**versions(), "scikit-learn": metadata.version("scikit-learn")}
-
-
-@cache
-def source_hash() -> str:
-    """SHA-256 over the package's own Python, so that what is kept never outlives the code that made it, committed or not."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(f"{path.relative_to(package)} {sha256_of(path)}\n".encode())
-    return digest.hexdigest()

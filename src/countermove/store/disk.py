@@ -6,6 +6,7 @@ import ctypes
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from countermove.errors import StoreError
 
@@ -154,6 +156,26 @@ def sibling(path: Path) -> Path:
     return path.with_name(f".{path.name}.part-{_mark()}-{secrets.token_hex(4)}")
 
 
+_UNFINISHED = re.compile(r"\.(?P<name>.+)\.part-(?P<host>[A-Za-z0-9-]+)-(?P<process>\d+)-[0-9a-f]{8}")
+
+
+class Owner(NamedTuple):
+    """Whose an unfinished file or folder is: what it was to be, whether of this machine, and whether its process still is."""
+
+    name: str
+    here: bool
+    alive: bool
+
+
+def owner_of(name: str) -> Owner | None:
+    """The owner of a name that `sibling` made; None of any other name."""
+    found = _UNFINISHED.fullmatch(name)
+    if found is None:
+        return None
+    here = found["host"] == _mark().rpartition("-")[0]
+    return Owner(found["name"], here, here and _alive(int(found["process"])))
+
+
 def sweep(path: Path) -> None:
     """Remove what processes of this machine that are no more have left beside `path`."""
     _sweep(path.parent, path.name)
@@ -161,14 +183,13 @@ def sweep(path: Path) -> None:
 
 def sweep_all(folder: Path) -> None:
     """Remove what processes of this machine that are no more have left in a folder, whatever it was to be."""
-    _sweep(folder, "*")
+    _sweep(folder, None)
 
 
-def _sweep(folder: Path, name: str) -> None:
-    host = _mark().rpartition("-")[0]
-    for left in folder.glob(f".{name}.part-{host}-*"):
-        process = left.name.rsplit("-", 2)[-2]
-        if process.isdigit() and not _alive(int(process)):
+def _sweep(folder: Path, name: str | None) -> None:
+    for left in folder.glob(".*.part-*"):
+        owner = owner_of(left.name)
+        if owner is not None and owner.here and not owner.alive and name in (None, owner.name):
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
 

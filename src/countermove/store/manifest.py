@@ -18,7 +18,9 @@ MANIFEST = "manifest.json"
 FORMAT = 2
 """1: every table is one file. 2: a table may be a folder of files. Both are read."""
 NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
-_FILE = re.compile(r"[a-z][a-z0-9-]{0,60}\.(?:parquet|json)|[a-z][a-z0-9-]{0,60}/[a-z][a-z0-9-]{0,120}\.parquet")
+NAMED = re.compile(r"[a-z][a-z0-9-]{0,60}\.(?:parquet|json)")
+"""A file of ours, beside those in the folder of a table."""
+_FILE = re.compile(rf"{NAMED.pattern}|[a-z][a-z0-9-]{{0,60}}/[a-z][a-z0-9-]{{0,120}}\.parquet")
 _ANEW = "Run it again, into another folder or into this one"
 
 
@@ -37,6 +39,7 @@ class Manifest:
 
     files: Mapping[str, Entry]
     provenance: Mapping[str, Any]
+    format: int = FORMAT
 
 
 def _sealed(body: dict[str, Plain]) -> str:
@@ -50,7 +53,19 @@ def manifest_text(files: Mapping[str, Entry], provenance: object) -> str:
     if not isinstance(made, dict):
         raise StoreError("provenance is a mapping or a record, by name", next="Say at least how the results were made")
     body: dict[str, Plain] = {"format": FORMAT, "provenance": made, "files": plain(dict(sorted(files.items())))}
+    return _text(body)
+
+
+def _text(body: dict[str, Plain]) -> str:
+    """The file, byte for byte."""
     return text_of({**body, "sha256": _sealed(body)})
+
+
+def _version(body: Mapping[str, Any]) -> str:
+    """In brackets, of what wrote it, where it says so."""
+    made = body.get("provenance")
+    version = cast("Mapping[str, Any]", made).get("code_version") if isinstance(made, Mapping) else None
+    return f" ({version[:60]})" if isinstance(version, str) else ""
 
 
 def read_manifest(directory: Path) -> tuple[bytes, Manifest]:
@@ -66,13 +81,15 @@ def read_manifest(directory: Path) -> tuple[bytes, Manifest]:
         body = cast("dict[str, Any]", json.loads(raw))
         seal, form = body.pop("sha256"), body["format"]
         if isinstance(form, int) and form > FORMAT:
-            raise StoreError("these results were written by a newer version of countermove", where=where, next="Update it")
-        if seal != _sealed(body):
+            raise StoreError(
+                f"these results were written by a newer version of countermove{_version(body)}", where=where, next="Update it"
+            )
+        if seal != _sealed(body) or raw != _text(body).encode():
             raise ValueError("seal")
         files = {name: Entry(**entry) for name, entry in body["files"].items()}
         if not all(_FILE.fullmatch(name) for name in files):
             raise ValueError("names")
-        return raw, Manifest(files, body["provenance"])
+        return raw, Manifest(files, body["provenance"], form)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreError("manifest.json was altered, or was never written to its end", where=where, next=_ANEW) from error
 

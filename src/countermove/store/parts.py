@@ -6,10 +6,14 @@ from the parts that it left; two processes that write the same part write the sa
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import numpy as np
@@ -71,6 +75,18 @@ class TableParts:
         """Bytes of the parts that lay there and were not asked for yet."""
         return sum(path.stat().st_size for paths in self._there.values() for path in paths)
 
+    @contextmanager
+    def shared(self) -> Generator[Callable[[], None]]:
+        """Within it others may add to the folder. What is given can travel to them, and raises StoreError where they do not see the folder."""
+        with explained(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            token = sibling(self.folder / "shared")
+            token.touch()
+        try:
+            yield partial(_require_seen, token)
+        finally:
+            token.unlink(missing_ok=True)
+
     def get(self, place: str) -> Part | None:
         """The part of a place, or None where there is none that is as it was written; what is not is removed."""
         for path in self._there.pop(place, ()):
@@ -102,6 +118,13 @@ class TableParts:
                 raise
             sync_folder(self.folder)
         return Part(path, entry)
+
+
+def _require_seen(token: Path) -> None:
+    """Raises StoreError where a folder that another process made is not there: this machine has other disks, or the run has ended."""
+    if not token.is_file() and not (token.parent.is_dir() and token.name in os.listdir(token.parent)):  # a listing is never stale
+        what = f"the worker on {gethostname()} does not see this folder"
+        raise StoreError(what, where=str(token.parent), next="Give a folder that all machines share with --out")
 
 
 def _rows_of(path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -120,8 +121,8 @@ class Saving:
                     raise
             _replaceable(self._target)
             try:
+                _carry_over(self._target, self._part)  # first, so that what others keep there is in the folder at every moment
                 exchange(self._part, self._target)
-                _carry_over(self._part, self._target)
                 break
             except FileNotFoundError:
                 continue  # another process took the older results away in between
@@ -155,11 +156,30 @@ def _replaceable(target: Path) -> None:
 
 
 def _carry_over(old: Path, new: Path) -> None:
-    """Move what others have put into the folder of older results into the folder of the new ones."""
+    """Put what others have put into the folder of older results also into that of the new ones; it stays in the old one."""
     try:
         ours = {MANIFEST, *(name.partition("/")[0] for name in read_manifest(old)[1].files)}
     except StoreError:
         ours = {path.name for path in old.iterdir() if path.suffix in (".parquet", ".json")}
     for path in old.iterdir():
-        if path.name not in ours and not (new / path.name).exists():
-            path.rename(new / path.name)
+        there = new / path.name
+        if path.name in ours or os.path.lexists(there):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, there, symlinks=True, copy_function=_same_file)
+        else:
+            _same_file(str(path), str(there))
+
+
+def _same_file(one: str, other: str) -> str:
+    """The file under another name too; a copy where the disk has no links."""
+    if os.path.islink(one):
+        os.symlink(os.readlink(one), other)
+        return other
+    try:
+        os.link(one, other)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        shutil.copy2(one, other)
+    return other

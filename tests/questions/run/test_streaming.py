@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import countermove as cm
 from builders.places import SMALL_FILE
+from builders.saved import timeless
 from countermove.compute import Local
 from countermove.errors import StoreError
 from countermove.plain import plain
@@ -19,7 +18,6 @@ from countermove.questions.options import RunOptions
 from countermove.questions.run import save, streaming
 from countermove.store import Saved, load
 
-TIMES = ("seconds", "rate")
 SIZE = RunOptions(draws=200, lucks=3, seed=7)
 
 
@@ -39,13 +37,6 @@ def played(options: RunOptions, place: Path) -> Saved:
 def streamed(monkeypatch: pytest.MonkeyPatch) -> None:
     """However few there are."""
     monkeypatch.setattr(streaming, "HELD", 0)
-
-
-def timeless(value: Any) -> Any:
-    """Plain data without how long it took."""
-    if isinstance(value, Mapping):
-        return {name: timeless(part) for name, part in value.items() if name not in TIMES}
-    return [timeless(part) for part in value] if isinstance(value, list) else value
 
 
 def files(found: Saved) -> dict[str, bytes]:

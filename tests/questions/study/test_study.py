@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -76,6 +77,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StudyFound]:
 def test_any_number_of_workers_gives_the_same_bytes(done: tuple[Path, StudyFound], tmp_path: Path) -> None:
     """And leaves nothing beside the dataset."""
     run(tmp_path / "out", 3)
+    assert pickle.loads(pickle.dumps(study())) == study()  # it travels to other processes
     assert files(tmp_path / "out") == files(done[0]) and len(files(done[0])) == CASES * len(COMPARED)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 

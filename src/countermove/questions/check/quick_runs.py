@@ -12,6 +12,7 @@ import numpy as np
 
 from countermove.behaviour.inertia import INERTIA
 from countermove.behaviour.table import THEORIES
+from countermove.compute.same_code import source_hash
 from countermove.decision.spread_by_measure import CARRIES, shares_with_error
 from countermove.engine.draws import prior_draws
 from countermove.engine.program import Program, compile_scenario
@@ -65,7 +66,7 @@ class StrategyRuns:
 
 def quick_runs(scenario: Scenario) -> QuickRuns:
     """Play every strategy under every weighed theory, 256 draws each with one luck; kept by the scenario's hash, so that it is done once."""
-    key = key_of("tried", hash_of(scenario), result_cache.source_hash(), DRAWS, SEED)
+    key = key_of("tried", hash_of(scenario), source_hash(), DRAWS, SEED)
     found = result_cache.get(QuickRuns, key)
     if found is None:
         program = compile_scenario(scenario)

@@ -8,7 +8,7 @@ work, whatever the number of runs.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
@@ -50,6 +50,9 @@ Written = Mapping[tuple[str, str], Sequence[Part]]
 """The parts of each pair, in the order of their draws."""
 
 
+_Gathered = tuple[dict[tuple[str, str], PairSums], dict[tuple[str, str], np.ndarray], dict[tuple[str, str], np.ndarray]]
+
+
 class Block(NamedTuple):
     """Draws `first` to before `end` of one pair, under its numbers in the run."""
 
@@ -83,13 +86,16 @@ class _Work:
     objectives: Sequence[Objective]
     parts: TableParts
     shelf: Checkpoint
+    require_seen: Callable[[], None]
 
     def __call__(self, block: Block) -> Summed:
+        self.require_seen()
         shown = block.first * self.batch.lucks < SHOWN
         kept = self.shelf.get(block.place) if shown else {"paths": np.empty(0)}
         part = self.parts.get(block.place) if kept is not None else None
         if part is None or kept is None:
             table, paths = self._run(block)
+            self.require_seen()  # a worker that is late must not make the folder of a run that has ended again
             kept = {"paths": paths if shown else np.empty(0)}
             if shown:
                 self.shelf.put(block.place, kept)
@@ -138,9 +144,16 @@ class Streaming:
         clock = time.perf_counter()
         step = max(BAND_STRIDE, BLOCK // batch.lucks // BAND_STRIDE * BAND_STRIDE)
         self.edges += [*range(self.edges[-1] + step, batch.draws.size, step), batch.draws.size]
-        pairs, work = pairs_of(self.engine.program, batch), _Work(self.engine, batch, self.objectives, self.parts, self.shelf)
-        blocks = list(self._blocks(pairs))
-        results: Iterator[Summed] = iter(self.executor.map(work, blocks, progress=progress))
+        pairs = pairs_of(self.engine.program, batch)
+        with self.parts.shared() as seen:
+            work = _Work(self.engine, batch, self.objectives, self.parts, self.shelf, seen)
+            results = self.executor.map(work, list(self._blocks(pairs)), progress=progress)
+            sums, bands, first = self._gathered(batch, pairs, results)
+        self.seconds += time.perf_counter() - clock
+        return self._runs(batch, sums, bands, first)
+
+    def _gathered(self, batch: Batch, pairs: Sequence[tuple[str, str]], results: Iterator[Summed]) -> _Gathered:
+        """What comes back of the blocks, pair by pair."""
         sums: dict[tuple[str, str], PairSums] = {}
         bands: dict[tuple[str, str], np.ndarray] = {}
         first: dict[tuple[str, str], np.ndarray] = {}
@@ -151,8 +164,7 @@ class Streaming:
             bands[pair] = _bands([one.paths for one in found if one.paths.size])
             first[pair] = np.concatenate([one.leading for one in found if one.leading.size], axis=1)
             self.written[pair] = [one.part for one in found]
-        self.seconds += time.perf_counter() - clock
-        return self._runs(batch, sums, bands, first)
+        return sums, bands, first
 
     def _blocks(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Block]:
         names = list(pairs)

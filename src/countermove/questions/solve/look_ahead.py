@@ -15,6 +15,7 @@ from countermove.behaviour.table import THEORIES
 from countermove.behaviour.theory import Theory
 from countermove.compute.executor import Executor
 from countermove.compute.local import Local
+from countermove.compute.same_code import source_hash
 from countermove.decision.objective import required, worth_of
 from countermove.engine.backend import cache_folder
 from countermove.engine.program import Program, compile_scenario
@@ -37,7 +38,6 @@ from countermove.questions.options import (
     select_names,
 )
 from countermove.questions.provenance import own_code
-from countermove.questions.result_cache import source_hash
 from countermove.questions.solve.finding import MeanError, steady_name
 from countermove.rng.quasi import SCRAMBLES
 from countermove.rng.seeds import SEEDS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+from countermove.compute.same_code import source_hash
 from countermove.evidence.theory_evidence import FilterEffort
 from countermove.questions.options import Progress, RunOptions, silent
-from countermove.questions.result_cache import get, libraries, put, source_hash
+from countermove.questions.result_cache import get, libraries, put
 from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Pool
 from countermove.questions.weigh.pool import pool, records_at_hand

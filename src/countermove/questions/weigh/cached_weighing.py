@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from countermove.compute.same_code import source_hash
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.provenance import own_code, record_hash
-from countermove.questions.result_cache import get, libraries, put, source_hash
+from countermove.questions.result_cache import get, libraries, put
 from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.finding import Weighing
 from countermove.questions.weigh.weigh import WeighingExtras, weigh

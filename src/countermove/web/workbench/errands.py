@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Literal
 
+from countermove.compute.same_code import source_hash
 from countermove.errors import DEBUG, CountermoveError, WrittenError
 from countermove.questions.provenance import record_hash
-from countermove.questions.result_cache import source_hash
 from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import whole_hash_of

@@ -1,0 +1,207 @@
+"""Faults on purpose: a command of ours in a process of its own, which is killed, or refused by the disk, at the n-th call that writes.
+
+What counts as a call: to open for writing, write, sync, rename, exchange, link, remove, make or remove a folder, under the folder of the job.
+Nothing is preloaded and no library is replaced: Python tells of its calls to the system (sys.addaudithook), and our own two functions at the
+edge (`store.disk.write_bytes`, `os.fsync`) are wrapped. One process loads the program once and forks for each job: half a second a fault.
+
+`python -m builders.injector` reads jobs, one JSON object a line, and answers each with a line: how it ended, and after how many calls.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from builders.places import ROOT
+
+KILL, TORN, SHORT = "kill", "torn", "short"
+REFUSED = ("ENOSPC", "EIO", "EINTR", "EROFS", "EDQUOT")
+KINDS = (KILL, TORN, SHORT, *REFUSED)
+"""killed before the call; killed after half of a write; a write of one byte of those asked for; an error of the system."""
+SECONDS = 240
+PATHS = {"open": 1, "os.rename": 2, "os.link": 2, "os.remove": 1, "os.mkdir": 1, "os.rmdir": 1, "os.truncate": 1}
+"""Events, and how many of their arguments are paths."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command line, the folder in which it is given, and the fault: its kind and at which call; 0: none."""
+
+    words: tuple[str, ...]
+    folder: str
+    kind: str = KILL
+    at: int = 0
+    streamed: bool = False
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Its exit code, negative for a signal; how many calls it made, where it lived to say; what it said on standard error."""
+
+    code: int
+    calls: int
+    said: str
+
+
+@contextmanager
+def injector(environment: dict[str, str] | None = None) -> Iterator[Injector]:
+    """A process that does jobs, until left."""
+    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    with subprocess.Popen(
+        [sys.executable, "-m", "builders.injector"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": paths} | (environment or {}),
+    ) as process:
+        try:
+            yield Injector(process)
+        finally:
+            if process.stdin is not None:
+                process.stdin.close()
+            process.wait(timeout=SECONDS)
+
+
+class Injector:
+    """Does one job after the other."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def __call__(self, job: Job) -> Ended:
+        """Do it, and say how it ended."""
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps(asdict(job)) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "the process that does the jobs has ended"
+        return Ended(**json.loads(line))
+
+
+# --- in the process that does the jobs --------------------------------------------------------------------------------
+
+
+class _Fault:
+    """Counts calls, and lets one go wrong."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.calls, self.done = job, 0, False
+
+    def call(self) -> bool:
+        """One more; whether it is the one. Killed, it does not return; refused, it raises."""
+        if self.done:
+            return False
+        self.calls += 1
+        if self.calls != self.job.at:
+            return False
+        kind = self.job.kind
+        if kind == KILL:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if kind in REFUSED:
+            number = getattr(errno, kind)
+            raise OSError(number, os.strerror(number))
+        return True
+
+    def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """As Python tells of it, before it is done."""
+        if event == "ctypes.dlsym" and arguments[1] == "renameat2":
+            self.call()
+        count = PATHS.get(event, 0)
+        if not count or (event == "open" and not self._writes(arguments)):
+            return
+        if any(self._ours(path) for path in arguments[:count]):
+            self.call()
+
+    def _writes(self, arguments: tuple[Any, ...]) -> bool:
+        flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
+        return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+    def _ours(self, path: object) -> bool:
+        text = os.fsdecode(path) if isinstance(path, str | bytes) else ""
+        return bool(text) and (not text.startswith("/") or text.startswith(self.job.folder)) and "__pycache__" not in text
+
+    def write(self, descriptor: int, data: bytes | memoryview) -> int:
+        """In the place of `write_bytes`."""
+        if not self.call():
+            return os.write(descriptor, data)
+        if self.job.kind == SHORT:
+            return os.write(descriptor, data[:1])
+        os.write(descriptor, data[: max(len(data) // 2, 1)])
+        os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    def sync(self, descriptor: int) -> None:
+        """In the place of `os.fsync`."""
+        self.call()
+        _fsync(descriptor)
+
+
+_fsync = os.fsync
+
+
+def _child(job: Job, answer: int) -> None:
+    """Give the command, with the fault; never returns."""
+    from countermove.cli.main import main
+    from countermove.questions.run import streaming
+    from countermove.store import append_only, disk
+
+    os.chdir(job.folder)
+    os.environ["COUNTERMOVE_CACHE"] = str(Path(job.folder) / "cache")  # what was compiled stays where it was
+    said = os.open(Path(job.folder).with_name(f"{Path(job.folder).name}.said"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(said, 2)
+    if job.streamed:
+        streaming.HELD, streaming.BLOCK = 0, 160
+    fault = _Fault(job)
+    sys.addaudithook(fault.audited)
+    disk.write_bytes = append_only.write_bytes = fault.write
+    os.fsync = fault.sync
+    code = main(list(job.words))
+    fault.done = True
+    os.write(answer, f"{code} {fault.calls}".encode())
+    os._exit(0)
+
+
+def _done(job: Job) -> Ended:
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        try:
+            _child(job, writing)
+        finally:
+            os._exit(99)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        text = told.read()
+    _, status = os.waitpid(process, 0)
+    code, calls = (int(part) for part in text.split()) if text else (os.waitstatus_to_exitcode(status), 0)
+    said = Path(job.folder).with_name(f"{Path(job.folder).name}.said").read_text(encoding="utf-8")
+    return Ended(code, calls, said)
+
+
+def _serve(lines: Iterable[str]) -> None:
+    """Load what every command needs, then do the jobs. Nothing is computed here: what is forked has one thread."""
+    for name in (
+        "countermove.memo.write",
+        "countermove.questions.run.run",
+        "countermove.questions.weigh.methods",
+        "pyarrow.parquet",
+    ):
+        __import__(name)
+    for line in lines:
+        given = json.loads(line)
+        sys.stdout.write(json.dumps(asdict(_done(Job(**{**given, "words": tuple(given["words"])})))) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin)

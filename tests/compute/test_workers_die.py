@@ -1,0 +1,137 @@
+"""Real worker processes: the same bytes for any number of them, and while they are killed, stopped, or of another version."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import random
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import countermove as cm
+from builders.places import SMALL_FILE
+from builders.saved import contents, names
+from countermove.compute import Workers, connect, executor_at
+from countermove.errors import ExecutorError
+from countermove.questions.options import RunOptions
+from countermove.questions.run import streaming
+from countermove.store import load
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        importlib.util.find_spec("distributed") is None,
+        reason="NO DASK HERE: no worker was killed (pip install 'countermove[cluster]')",
+    ),
+    # of Dask's own, when a worker is gone
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SIZE = RunOptions(draws=400, lucks=4, seed=7, full=False)
+TURNS = 10
+
+
+@pytest.fixture(autouse=True)
+def _streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """40 blocks of 160 runs, to the disk."""
+    monkeypatch.setattr(streaming, "BLOCK", 160)
+    monkeypatch.setattr(streaming, "HELD", 0)
+
+
+@pytest.fixture(scope="module")
+def four() -> Iterator[Workers]:
+    """Four worker processes."""
+    found = executor_at("processes", 4)
+    assert isinstance(found, Workers)
+    with found:
+        yield found
+
+
+def processes(workers: Workers) -> list[int]:
+    """Of the workers that answer."""
+    return sorted(workers.client.run(os.getpid, on_error="ignore").values())
+
+
+def written(place: Path, progress: Any = None, **options: Any) -> dict[str, Any]:
+    """What a run wrote."""
+    cm.run(SMALL_FILE, replace(SIZE, out=place, **options), **({"progress": progress} if progress else {}))
+    return contents(load(place))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What threads of this process write."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(streaming, "BLOCK", 160)
+        patched.setattr(streaming, "HELD", 0)
+        return written(tmp_path_factory.mktemp("whole") / "here")
+
+
+def test_processes_write_the_same_bytes(whole: dict[str, Any], tmp_path: Path, four: Workers) -> None:
+    """Four of them, streamed and held."""
+    assert written(tmp_path / "four", executor=four) == whole
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(streaming, "HELD", 1 << 20)
+        held, there = written(tmp_path / "held"), written(tmp_path / "there", executor=four)
+    assert held == there
+    assert names(tmp_path) == ["four", "held", "there"]
+
+
+def test_two_of_four_workers_are_killed_at_random_ten_times(whole: dict[str, Any], tmp_path: Path, four: Workers) -> None:
+    """kill -9 to two of them in the middle of each run: the same bytes, nothing twice, nothing left."""
+    chance = random.Random(5)
+    for turn in range(TURNS):
+        four.client.wait_for_workers(4, timeout=60)
+        at, killed = chance.randrange(1, 30), list[int]()
+
+        def kill(_what: str, done: int, total: int, at: int = at, killed: list[int] = killed) -> None:
+            if total > 1 and done >= at and not killed:
+                killed += chance.sample(processes(four), 2)
+                for process in killed:
+                    os.kill(process, signal.SIGKILL)
+
+        place = tmp_path / f"run-{turn}"
+        assert written(place, kill, executor=four) == whole, turn
+        assert len(killed) == 2 and len(list((place / "outcomes").iterdir())) == len(load(place).files("outcomes"))
+    assert names(tmp_path) == [f"run-{turn}" for turn in range(TURNS)]
+
+
+def test_a_worker_that_hangs_is_not_waited_for(whole: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopped in the middle, it gives no sign of life; its work is done by the other one, and it is let go on when the run has ended."""
+    monkeypatch.setattr(connect, "SILENT", "4s")
+    stopped: list[int] = []
+    with executor_at("processes", 2) as two:  # type: ignore[union-attr]
+
+        def stop(_what: str, done: int, total: int) -> None:
+            if total > 1 and done >= 5 and not stopped:
+                stopped.append(processes(two)[0])
+                os.kill(stopped[0], signal.SIGSTOP)
+
+        try:
+            assert written(tmp_path / "out", stop, executor=two) == whole
+        finally:
+            for process in stopped:
+                with suppress(ProcessLookupError):  # Dask has ended it
+                    os.kill(process, signal.SIGCONT)
+    assert stopped and names(tmp_path) == ["out"]
+
+
+def test_a_real_worker_with_another_version_is_refused(tmp_path: Path) -> None:
+    """It says 9.9.9, and what is here is said too; nothing is written."""
+    (tmp_path / "path" / "countermove-9.9.9.dist-info").mkdir(parents=True)
+    (tmp_path / "path" / "countermove-9.9.9.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: countermove\nVersion: 9.9.9\n"
+    )
+    before = os.environ.get("PYTHONPATH", "")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PYTHONPATH", f"{tmp_path / 'path'}{os.pathsep}{before}")
+        other = executor_at("processes", 1)
+    with other, pytest.raises(ExecutorError, match=r"the worker has countermove 9\.9\.9, and here is countermove 0\."):  # type: ignore[union-attr]
+        written(tmp_path / "out", executor=other)
+    assert names(tmp_path) == ["path"]

@@ -1,0 +1,150 @@
+"""Killed, or refused by the disk, at any call that writes: no result is lost, none is half-loaded, and the same command ends as if nothing had been.
+
+`make test` takes a few of the calls, by a seed of the day's number of tests; `make test-slow` takes hundreds.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builders.injector import KILL, REFUSED, SHORT, TORN, Ended, Injector, Job, injector
+from builders.places import SMALL_FILE
+from builders.saved import contents, names
+from countermove.errors import StoreError
+from countermove.store import load
+from countermove.store.audit import audit
+
+RUN = ("run", str(SMALL_FILE), "--draws", "64", "--lucks", "2", "--quick", "--quiet", "--workers", "1", "--out", "out")
+OLDER = (*RUN, "--seed", "9")
+HUNDREDS = int(os.environ.get("COUNTERMOVE_FAULTS", "380"))
+NOTES = "what the user keeps beside the results"
+WAYS = {"held": False, "streamed": True}
+
+
+@pytest.fixture(scope="module")
+def do() -> Iterator[Injector]:
+    """A process that does jobs."""
+    with injector() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def older(do: Injector, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the results of another seed, beside which the user keeps notes."""
+    folder = tmp_path_factory.mktemp("older")
+    assert do(Job(OLDER, str(folder))).code == 0
+    (folder / "out" / "notes.txt").write_text(NOTES)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(do: Injector, older: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """By way of running: what is written where nothing goes wrong, and how many calls it takes onto older results."""
+    found: dict[str, Any] = {"older": contents(load(older / "out"))}
+    for way, streamed in WAYS.items():
+        folder = tmp_path_factory.mktemp(way) / "job"
+        shutil.copytree(older, folder)
+        ended = do(Job(RUN, str(folder), streamed=streamed))
+        assert ended.code == 0, ended.said
+        found[way], found[way, "calls"] = contents(load(folder / "out")), ended.calls
+    return found
+
+
+def disturbed(do: Injector, older: Path, folder: Path, undisturbed: dict[str, Any], job: Job) -> Ended:
+    """One job on a copy of the older results. Afterwards they, or the new ones, are whole; and the command given again ends well."""
+    shutil.copytree(older, folder)
+    way = "streamed" if job.streamed else "held"
+    ended = do(job)
+    found = load(folder / "out")  # never half, and never gone
+    assert contents(found) in (undisturbed["older"], undisturbed[way]), job
+    assert audit(folder / "out").ok, job
+    again = do(Job(job.words, str(folder), streamed=job.streamed))
+    assert again.code == 0, (job, again.said)
+    assert contents(load(folder / "out")) == undisturbed[way], job
+    assert [name for name in names(folder) if name != "cache"] == ["out"], job
+    assert (folder / "out" / "notes.txt").read_text() == NOTES, job
+    shutil.rmtree(folder)
+    return ended
+
+
+def check_sample(do: Injector, older: Path, place: Path, undisturbed: dict[str, Any], jobs: int, seed: int) -> None:
+    """So many jobs at random calls."""
+    chance = random.Random(seed)
+    for number in range(jobs):
+        way = chance.choice(list(WAYS))
+        kind = chance.choice((KILL, KILL, TORN, SHORT, *REFUSED))
+        at = chance.randrange(1, undisturbed[way, "calls"] + 1)
+        job = Job(RUN, str(place / f"job-{number}"), kind, at, WAYS[way])
+        ended = disturbed(do, older, place / f"job-{number}", undisturbed, job)
+        if kind == KILL:
+            assert ended.code == -9 or ended.code == 0, (job, ended)
+        elif kind in REFUSED:
+            assert ended.code in (0, 2), (job, ended)
+            assert ended.code == 0 or len(ended.said.strip().splitlines()) == 1, (job, ended)
+            assert "Traceback" not in ended.said and "fault of the program" not in ended.said, (job, ended)
+
+
+def test_some_faults(do: Injector, older: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    """A few, other ones whenever the number of calls changes."""
+    check_sample(do, older, tmp_path, undisturbed, 3, sum(undisturbed[way, "calls"] for way in WAYS))
+
+
+@pytest.mark.slow
+def test_hundreds_of_faults(do: Injector, older: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    """At random calls, of all kinds: with the test below, and the memo and the weighing, more than five hundred."""
+    check_sample(do, older, tmp_path, undisturbed, HUNDREDS, 18)
+
+
+@pytest.mark.slow
+def test_killed_at_every_call_where_nothing_was_before(do: Injector, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    """Then there is no result, or a whole one."""
+    for way, streamed in WAYS.items():
+        for at in range(1, undisturbed[way, "calls"] + 1):
+            folder = tmp_path / f"{way}-{at}"
+            folder.mkdir()
+            do(Job(RUN, str(folder), KILL, at, streamed))
+            try:
+                assert contents(load(folder / "out")) == undisturbed[way]
+            except StoreError:
+                assert not (folder / "out").exists()
+            assert do(Job(RUN, str(folder), streamed=streamed)).code == 0
+            assert contents(load(folder / "out")) == undisturbed[way], (way, at)
+            assert [name for name in names(folder) if name != "cache"] == ["out"], (way, at)
+            shutil.rmtree(folder)
+
+
+PAGES = {
+    "memo": ("memo", str(SMALL_FILE), "--draws", "16", "--lucks", "1", "--quick", "--quiet", "--workers", "1", "--out", "here"),
+    "weigh": ("weigh", "donbas-2017", "--quick", "--records", "1024", "--json"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_memo_and_weigh_are_killed(do: Injector, tmp_path: Path, name: str) -> None:
+    """A page is whole or not there; what the cache keeps is whole or done again; the command given again ends as if nothing had been."""
+    chance = random.Random(7)
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    ended = do(Job(PAGES[name], str(whole)))
+    assert ended.code == 0 and ended.calls > 0, ended.said
+    pages = {path.name: path.read_bytes() for path in sorted((whole / "here").glob("*.*"))} if name == "memo" else {}
+    assert bool(pages) == (name == "memo")
+    for number in range(int(os.environ.get("COUNTERMOVE_FAULTS", "12"))):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        job = Job(PAGES[name], str(folder), chance.choice((KILL, TORN, *REFUSED)), chance.randrange(1, ended.calls + 1))
+        broken = do(job)
+        assert broken.code in (-9, 0, 2) and "fault of the program" not in broken.said, (job, broken)
+        left = {path.name: path.read_bytes() for path in (folder / "here").glob("*.*") if not path.name.startswith(".")}
+        assert all(pages[one] == raw for one, raw in left.items()), job
+        assert do(Job(PAGES[name], str(folder))).code == 0, job
+        assert {path.name: path.read_bytes() for path in (folder / "here").glob("*.*")} == pages, job
+        shutil.rmtree(folder)
