@@ -42,6 +42,7 @@ QUESTIONS = (
         "score",
         "search",
         "solve",
+        "study",
         "verify",
         "weigh",
     ),

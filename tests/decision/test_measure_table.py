@@ -29,8 +29,20 @@ def runs_of(draws: int, lucks: int, theories: int, seed: int) -> Runs:
                 table[place][chance.random((draws, lucks)) < share] = -np.nan
             outcomes[strategy, str(theory)] = table.astype(np.float32)
     names = tuple(str(theory) for theory in range(theories))
-    weight, scramble = np.full(draws, 1 / draws), np.arange(draws) % 16
-    return Runs(("a", "b"), names, outcomes, {}, (), 0, draws, lucks, 3, 0, scramble, weight)
+    return Runs(
+        strategies=("a", "b"),
+        theories=names,
+        outcomes=outcomes,
+        bands={},
+        band_names=(),
+        paths=0,
+        draws=draws,
+        lucks=lucks,
+        months=3,
+        seed=0,
+        scramble=np.arange(draws) % 16,
+        weight=np.full(draws, 1 / draws),
+    )
 
 
 @pytest.mark.parametrize(("draws", "lucks", "theories"), [(64, 4, 3), (17, 3, 2), (16, 1, 1), (1000, 7, 5), (4096, 64, 1)])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from countermove.cli.options import Out, Output, Workers
+from countermove.cli.executors import opened
+from countermove.cli.options import AT, Out, Output, Workers
 from countermove.cli.progress import Bar
 from countermove.cli.terminal import remark, say, say_json, say_table
 
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
 
 StudyPath = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A study file, in YAML.")]
 Retry = Annotated[bool, typer.Option("--retry", help="Run the cases that failed again, and these alone.")]
+Where = Annotated[str, AT]
 SHOWN = 5  # failed cases
 
 
-def study(file: StudyPath, output: Output, retry: Retry = False, out: Out = None, workers: Workers = None) -> None:
+def study(
+    file: StudyPath, output: Output, retry: Retry = False, out: Out = None, workers: Workers = None, executor: Where = "local"
+) -> None:
     """Run a study: a grid, a design or a list of cases over scenarios, values as --set has them, codings and seeds. Each case is a run.
 
     The dataset goes to DIR, by default studies/NAME: tables of Parquet files, and study.html. Interrupted, it goes on where it stopped when
     the same command is given again. A case that fails is told with its reason, and the others are run.
     """
-    from countermove.compute import Local
     from countermove.questions.options import RunOptions
     from countermove.questions.study.page import write_study_page
     from countermove.questions.study.study import run_study_file
@@ -37,7 +40,7 @@ def study(file: StudyPath, output: Output, retry: Retry = False, out: Out = None
     place = out or Path("studies") / asked.study
     command = shlex.join(["countermove", *sys.argv[1:]])
     with Bar(quiet=output.quiet or output.as_json) as bar:
-        options = RunOptions(out=place, executor=Local(workers), command=command)
+        options = RunOptions(out=place, executor=opened(executor, workers), command=command)
         found = run_study_file(asked, options, retry=retry, progress=bar)
         page = write_study_page(found, asked, place)
     if output.as_json:

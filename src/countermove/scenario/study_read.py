@@ -124,7 +124,7 @@ class _StudyReader:
             own = found.scenario.scenario
             name = text if own in names else own
             names.add(name)
-            yield War(name, path, found.scenario)
+            yield War(name, path, found.scenario, path.absolute())
         if node is not None and not seen and not reader.wrong(node) and not reader.issues.found:
             reader.refuse(node, "no scenarios", "one or more")
 

@@ -63,6 +63,7 @@ class War:
     name: str
     file: Path
     scenario: Scenario
+    home: Path  # the same file, wherever a process works
 
 
 @dataclass(frozen=True)

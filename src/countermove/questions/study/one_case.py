@@ -68,10 +68,12 @@ class CaseRunner:
             found = CaseFound(case, 0.0, error.where, f"{error.what}. {error.next}" if error.next else error.what)
         except Exception as error:  # whatever it is, the other cases are run
             found = CaseFound(case, 0.0, "", unforeseen(error).what)
-        return replace(found, seconds=time.perf_counter() - clock)
+        war = self.study.wars[case.war]
+        where, why = (text.replace(str(war.home), str(war.file)) for text in (found.where, found.why))
+        return replace(found, seconds=time.perf_counter() - clock, where=where, why=why)
 
     def _found(self, case: StudyCase) -> CaseFound:
-        scenario = with_theories(read(self.study.wars[case.war].file, overrides=case.overrides), self.options.plugins)
+        scenario = with_theories(read(self.study.wars[case.war].home, overrides=case.overrides), self.options.plugins)
         options = self._options(case, scenario)
         if not self.study.quick:
             found = run_study(scenario, options).findings

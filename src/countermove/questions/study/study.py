@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -76,9 +76,11 @@ class _Work:
     numeric: frozenset[str]
     folders: Mapping[str, TableParts]
     finished: Mapping[tuple[str, str], Part]
+    seen: Callable[[], None]
     retry: bool = False
 
     def __call__(self, lot: Lot) -> dict[str, Part]:
+        self.seen()
         there = {table: part for table in self.folders if (part := self._part(table, lot.place)) is not None}
         if len(there) < len(self.folders):
             return self._put(lot, self._rows([self.runner(case) for case in lot.cases]))
@@ -161,7 +163,7 @@ def _parts(
     folders = {table: TableParts(shelf / table) for table in tables_of(run.study)}
     inner = replace(run.options, executor=Local(1), out=None)
     runner = CaseRunner(run.study, inner, run.weights)
-    work = _Work(runner, keys, numeric_paths(run.study, run.cases), folders, finished, retry)
+    numeric = numeric_paths(run.study, run.cases)
     lots, each = lots_of(run.cases), -(-len(run.cases) // LOTS)
     label = f"{len(run.cases)} cases"
 
@@ -169,7 +171,9 @@ def _parts(
         progress(label, min(done * each, len(run.cases)), len(run.cases))
 
     told(0, 0)
-    done = list(run.options.executor.map(work, lots, progress=told))
+    with folders[CASES].shared() as seen:
+        work = _Work(runner, keys, numeric, folders, finished, seen, retry)
+        done = list(run.options.executor.map(work, lots, progress=told))
     return {table: [parts[table] for parts in done] for table in folders}
 
 
