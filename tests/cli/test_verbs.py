@@ -27,7 +27,7 @@ SHARED = {
     "--score", "--budget", "--worst", "--keep", "--help", "-h",
     "--samples", "--rung", "--support", "--bins", "--types", "--beliefs", "--brief", "--thorough",
     "--host", "--port", "--seat", "--training", "--months", "--pace", "--resume", "--link", "--schema", "--sheets", "--after",
-    "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes", "--yes",
+    "--figures", "--to", "--for", "--beside", "--annex", "--record", "--outcomes", "--yes", "--study", "--retry",
 }  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def test_options_have_the_same_names_everywhere() -> None:
         "solve",
         "explore",
         "backtest",
+        "study",
         "memo",
         "serve",
         "play",
