@@ -38,7 +38,7 @@ from countermove.play.after_worth import in_lives
 from countermove.play.month import NOW
 from countermove.play.player_course import Course, walk
 from countermove.play.protocol import FORECAST
-from countermove.play.session import Forecast, Guess, Remembered, Said
+from countermove.play.session import Forecast, Guess, News, Remembered, Said
 from countermove.play.war import PERSON, Cards, War
 from countermove.scenario.read import read
 from countermove.scenario.seat_orders import Orderer, SeatOrders, read_seat_orders
@@ -237,6 +237,28 @@ def test_what_was_said_stands_beside_the_orders_and_is_text() -> None:
         and "<script" not in text
         and "<img" not in text
     )
+
+
+def test_what_the_facilitator_told_and_decided_stands_in_its_month_and_is_text() -> None:
+    """To whom it was told, and each event that was decided; told after the last month it has a row of its own."""
+    watching = tuple(f"observer-{number}" for number in range(1, 9))
+    news = (
+        News("main", 3, "<b>Manuals</b> & maps", ()),
+        News("main", 3, "A hint", ("bear", *watching)),
+        News("main", 9, "Late", ()),
+    )
+    words = Words(news=news)
+    told = months_told(replace(found(), words=words))
+    assert told[2].told == (
+        Line("The facilitator", "to everybody", "<b>Manuals</b> & maps"),
+        Line("The facilitator", "to Bear and the observers", "A hint"),
+    )
+    assert told[5].told == (Line("The facilitator", "decided", "A truce begins: happens this month, if it can"),)
+    assert [one.text for one in told[MONTHS].told] == ["Late"] and not told[MONTHS].played
+    assert "Eagle went from rung 3 (training) to rung 4 (lethal defensive)" in told[1].changed
+    text = render_after(replace(found(), words=words))
+    assert "&lt;b&gt;Manuals&lt;/b&gt; &amp; maps" in text and "<b>Manuals" not in text
+    assert "<div>Eagle went from rung 3 (training)" in text
 
 
 def test_a_player_whom_no_theory_fits_is_named_after_none() -> None:

@@ -24,7 +24,7 @@ from countermove.play.month import Hands
 from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
 from countermove.play.protocol import FORECAST
-from countermove.play.session import FIRST_LINE, Forecast, Guess, Remembered, Said
+from countermove.play.session import FIRST_LINE, Forecast, Guess, News, Remembered, Said
 from countermove.play.war import PERSON, War
 from countermove.questions.options import RunOptions
 from countermove.scenario.schema import Objective
@@ -83,13 +83,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class Words:
-    """What people said in channels, wrote down for the debrief and guessed of hidden players, and what the channels are called."""
+    """What people said in channels, wrote down for the debrief and guessed of hidden players, what the channels are called, and what the
+    facilitator told."""
 
     said: tuple[Said, ...] = ()
     remembered: tuple[Remembered, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict[str, str])
     guesses: tuple[Guess, ...] = ()
     line: str = FIRST_LINE
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -138,8 +138,8 @@ def path_figure(found: After) -> Figure:
     guessed = ", against a rival that follows one of the theories" if found.likenesses else ""
     caption = (
         "The path that was played (thick, with its last value) over what else could have been: pale band nine tenths of the replays, dark band half "
-        f"of them, thin line their median; dashed: the same way of playing under the table's own luck{guessed}. Triangles: months in which something "
-        "happened."
+        f"of them, thin line their median; dashed: the same way of playing under the table's own luck{guessed}. Triangles: months with an "
+        "event, such as a truce, an attack or a request."
     )
     return Figure("path", caption, "", tuple(strips), len(drawn))
 
