@@ -14,6 +14,7 @@ from builders.wars import compiled
 from countermove.decision.objective import worth_of
 from countermove.errors import SessionError
 from countermove.play.fold import MOST_MEMORIES
+from countermove.play.forecasts import RULE
 from countermove.play.observe import observation, overview
 from countermove.play.replaying import replay_transcript
 from countermove.play.session import Session
@@ -104,3 +105,16 @@ def test_it_is_in_the_transcript_and_replays(tmp_path: Path) -> None:
     found = replay_transcript(tmp_path / "evening.transcript.jsonl", wars())
     assert [one["text"] for one in found.entries if one["kind"] == "remembered"] == [SECRET]
     assert [one.text for one in found.session.remembered] == [SECRET]
+
+
+def test_what_is_so_already_is_no_forecast_and_what_came_true_says_when() -> None:
+    """A truce that the facilitator brought about in month 1: by a forecast of that month it came true then; in month 2 it is refused."""
+    session = done(begun(), "eagle", "forecast", event="truce", by=3, probability=0.25)
+    session = month(done(session, "facilitator", "inject", event="truce-onset", fate="now"))
+    with pytest.raises(SessionError, match="a truce holds already"):
+        done(session, "eagle", "forecast", event="truce", by=3, probability=0.9)
+    session = done(session, "eagle", "forecast", event="settled", by=3, probability=0.5)
+    session = done(done(month(month(session)), "facilitator", "end"), "facilitator", "reveal")
+    says = observation(session, "eagle")["revealed"]["outcome"]["says"]
+    told = "In month 1 you gave 25% to it that a truce holds at the end of some month up to month 3; it came true at the end of month 1."
+    assert told in says and RULE in says

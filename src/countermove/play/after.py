@@ -19,7 +19,7 @@ from countermove.evidence.forecast_scores import brier
 from countermove.play.after_answers import Otherwise, otherwise
 from countermove.play.after_lanes import Onward, Replayer, plans_of, shown_of
 from countermove.play.after_silences import Silence, silences_met
-from countermove.play.forecasts import came_true
+from countermove.play.forecasts import true_in
 from countermove.play.month import Hands
 from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
@@ -50,6 +50,8 @@ class Scored:
     base_rate: float
     base_error: float  # of the base rate
     base_score: float
+    when: int | None = None
+    """The month at whose end it first came true; the one before it was made, where it was so already."""
 
 
 @dataclass(frozen=True)
@@ -276,12 +278,13 @@ class _Found:
         """A forecast that is due."""
         place, begun = FORECAST.index(one.event), one.month - 1
         every = [standing.lanes for standing in self.walked.standings]
-        happened, already = came_true(self.replayer.kernel.cast, every, one.event, one.month, one.until)
+        when = true_in(self.replayer.kernel.cast, every, one.event, one.month, one.until)
+        happened, already = when is not None, when == begun
         nothing = np.zeros(self.sizes.lucks, bool)  # comes of a war that is over for good
         later = rates[begun][: one.until - begun, place].any(axis=0) if begun in rates else nothing
         rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))  # from so few replays nothing is never, or always
         error = float(np.sqrt(rate * (1 - rate) / later.size))
-        return Scored(one, happened, float(brier(one.probability, happened)), rate, error, float(brier(rate, happened)))
+        return Scored(one, happened, float(brier(one.probability, happened)), rate, error, float(brier(rate, happened)), when)
 
 
 def _check(one: Forecast, walked: Walked) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from countermove.play.after import After, Fan
+from countermove.play.after import After, Fan, Scored
 from countermove.play.after_lanes import SHOWN
 from countermove.play.after_months import happened_words, months_told, remembered_table, seats_table
 from countermove.play.after_otherwise import answer_sentences, answers_table, earlier_table, held_table, moments_table, told_answers
@@ -38,6 +38,7 @@ from countermove.play.after_words import (
     whose,
 )
 from countermove.play.after_worth import in_lives
+from countermove.play.forecasts import RULE
 from countermove.play.outcome import measured
 from countermove.play.table import months_played
 from countermove.play.war import CHANCE, PERSON, War
@@ -234,10 +235,14 @@ def forecasts_table(found: After) -> Table:
     rows = [
         (
             seat_title(program, one.forecast.seat),
-            Cell(f"{capitalized(event_words(one.forecast))} by {month_of_game(found, one.forecast.until - 1)}", (), ("text",)),
+            Cell(
+                f"{capitalized(event_words(one.forecast))} at the end of a month up to {month_of_game(found, one.forecast.until - 1)}",
+                (),
+                ("text",),
+            ),
             Cell(month_of_game(found, min(one.forecast.month, found.walked.months) - 1), (), ("text",)),
             percent(one.forecast.probability),
-            "yes" if one.happened else "no",
+            Cell(_came(found, one), (), ("text",)),
             number(one.score, 3),
             mean_error(one.base_rate, one.base_error, "share"),
             number(one.base_score, 3),
@@ -245,11 +250,20 @@ def forecasts_table(found: After) -> Table:
         for one in found.forecasts
     ]
     caption = (
-        "Forecasts that were due. A forecast came true if it was so when it was made, or at the end of some month up to the one named. "
+        f"Forecasts that were due. {RULE} One of what was so already when it was made came true with that. "
         "Base rate: how often it comes true when the game is played on from that month under other luck."
     )
     heads = ("who", "forecast", "made in", "probability", "came true", "Brier score", "base rate", "its Brier score")
     return Table.of(caption, heads, rows)
+
+
+def _came(found: After, one: Scored) -> str:
+    """Whether a forecast came true, and when it was so first."""
+    if one.when is None:
+        return "yes" if one.happened else "no"
+    if one.when < one.forecast.month:
+        return "yes: it was so already"
+    return f"yes, first at the end of {month_of_game(found, one.when - 1)}"
 
 
 def made_table(found: After) -> Table:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from countermove.decision.objective import worth_of
 from countermove.evidence.forecast_scores import brier
 from countermove.play.after_worth import in_lives
 from countermove.play.cards import HIDDEN
-from countermove.play.forecasts import EVENT, came_true
+from countermove.play.forecasts import EVENT, RULE, came_words, true_in
 from countermove.play.session import Forecast, Session
 from countermove.questions.people import People, people
 from countermove.scenario.schema import Scenario, Worth
@@ -38,7 +38,7 @@ def outcome(session: Session, name: str | None) -> Plain | None:
     forecasts = list(_forecasts(session, name))
     guesses = list(_guesses(session, name))
     return {
-        "says": [*_came_to(session, worth), *_scored(forecasts), *(text for text, _ in guesses)],
+        "says": [*_came_to(session, worth), *_scored(session, name), *(text for text, _ in guesses)],
         "points": worth,
         "measures": list(measured(session.table.scenario, _people(session), measures)),
         "forecasts": forecasts,
@@ -108,21 +108,37 @@ def _value(name: str, value: float) -> str:
     return number(value) if one.unit == "0-1" else f"{number(value)} {one.unit}"
 
 
-def _forecasts(session: Session, name: str | None) -> Iterator[Plain]:
+class _Due(NamedTuple):
+    """A seat's forecast, whether it was due, and the month at whose end it came true."""
+
+    forecast: Forecast
+    due: bool
+    month: int | None
+
+    @property
+    def brier(self) -> float | None:
+        """Its score; None where it is due later."""
+        return round(float(brier(self.forecast.probability, self.month is not None)), 4) if self.due else None
+
+
+def _dues(session: Session, name: str | None) -> Iterator[_Due]:
     """A seat's own, each with what became of it; what is due later has no score."""
     cast = session.table.war(session.players).engine.kernel.cast
     every = [session.start.lanes, *(month.turn.standing.lanes for month in session.played)]
     for one in _of_line(session, name):
         due = one.until <= len(session.played)
-        happened = came_true(cast, every, one.event, one.month, one.until)[0] if due else None
-        score = None if happened is None else round(float(brier(one.probability, happened)), 4)
+        yield _Due(one, due, true_in(cast, every, one.event, one.month, one.until) if due else None)
+
+
+def _forecasts(session: Session, name: str | None) -> Iterator[Plain]:
+    for one in _dues(session, name):
         yield {
-            "event": one.event,
-            "by": one.until,
-            "probability": one.probability,
-            "month": one.month,
-            "happened": happened,
-            "brier": score,
+            "event": one.forecast.event,
+            "by": one.forecast.until,
+            "probability": one.forecast.probability,
+            "month": one.forecast.month,
+            "happened": one.month is not None if one.due else None,
+            "brier": one.brier,
         }
 
 
@@ -132,17 +148,22 @@ def _of_line(session: Session, name: str | None) -> list[Forecast]:
     return list({(one.event, one.until, one.month): one for one in own}.values())
 
 
-def _scored(forecasts: list[Plain]) -> Iterator[str]:
-    for one in forecasts:
-        if one["brier"] is not None:
-            ended = "it came true" if one["happened"] else "it did not come true"
-            yield f"You gave {percent(one['probability'])} to it that {EVENT[one['event']]} by the end of month {one['by']}; {ended}."
-    scores = [one["brier"] for one in forecasts if one["brier"] is not None]
+def _scored(session: Session, name: str | None) -> Iterator[str]:
+    every = list(_dues(session, name))
+    for one in every:
+        if one.due:
+            said, ended = one.forecast, came_words(one.forecast.month, one.month)
+            yield (
+                f"In month {said.month} you gave {percent(said.probability)} to it that {EVENT[said.event]} at the end of some month up to month "
+                f"{said.until}; {ended}."
+            )
+    scores = [score for one in every if (score := one.brier) is not None]
     if scores:
+        yield RULE
         whose = "The Brier score of your forecast" if len(scores) == 1 else f"The mean Brier score of your {len(scores)} forecasts"
         yield f"{whose} is {number(sum(scores) / len(scores), 2)}; whoever always says one half gets 0.25."
         yield "A Brier score is the square of what a probability missed: 0 is perfect, 1 the worst."
-    if late := len(forecasts) - len(scores):
+    if late := len(every) - len(scores):
         yield f"{capitalized(counted(late, 'forecast'))} of yours {'was' if late == 1 else 'were'} due after the last month."
 
 
