@@ -20,6 +20,7 @@ from countermove.play.after_answers import Otherwise, otherwise
 from countermove.play.after_lanes import Onward, Replayer, plans_of, shown_of
 from countermove.play.after_silences import Silence, silences_met
 from countermove.play.forecasts import true_in
+from countermove.play.horizons import values_in_game
 from countermove.play.month import Hands
 from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
@@ -203,7 +204,9 @@ class _Found:
             unplayed=unplayed,
             likenesses=tuple(weigher.likeness(walked, each=self.sizes.each) for weigher in self.weighers),
             lucks=self.replayer.lanes,
-            points=_worth(np.array(list(walked.end.values()))[:, None], objective)[0] if objective else float("nan"),
+            points=_worth(values_in_game(walked.end, walked.war.months, walked.months), objective)[0]
+            if objective
+            else float("nan"),
             words=words,
         )
 

@@ -39,7 +39,8 @@ from countermove.play.after_words import (
 )
 from countermove.play.after_worth import in_lives
 from countermove.play.forecasts import RULE
-from countermove.play.outcome import measured
+from countermove.play.horizons import left_out
+from countermove.play.outcome import measured, named
 from countermove.play.table import months_played
 from countermove.play.war import CHANCE, PERSON, War
 from countermove.questions.people import people
@@ -165,9 +166,11 @@ def _path_fan(found: After, fan: Fan, place: int, title: str, months: Sequence[i
 def outcome_table(found: After) -> Table:
     """What the game came to, thing by thing."""
     scenario = found.walked.war.program.scenario
-    every = measured(scenario, people(found.walked.war.program), found.walked.end)
+    who, months = people(found.walked.war.program), found.walked.months
+    every = measured(scenario, who, found.walked.end, months)
     rows = [(one["says"], one["value"], one["worth"]) for one in every]
-    caption = f"What the game came to, and what {owner_of(found)} counts it as."
+    shorter = "".join(f" {named(text, who)}" for text in left_out(scenario, months))
+    caption = f"What the game came to, and what {owner_of(found)} counts it as.{shorter}"
     return Table.of(caption, ("what", "it came to", "counted as"), rows, prose=True)
 
 

@@ -8,21 +8,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from countermove.decision.objective import worth_of
 from countermove.evidence.forecast_scores import brier
 from countermove.play.after_worth import in_lives
 from countermove.play.cards import HIDDEN
 from countermove.play.forecasts import EVENT, RULE, came_words, true_in
+from countermove.play.horizons import game_title, judged_in, left_out, values_in_game
 from countermove.play.session import Forecast, Session
 from countermove.questions.people import People, people
 from countermove.scenario.schema import Scenario, Worth
-from countermove.world.measure import MEASURE, titled
+from countermove.world.measure import MEASURE
 from countermove.world.words import capitalized, counted, number, percent
 
 ALWAYS = ("deaths", "civilians", "territory", "cost")
 """Measures that are told of every game, beside those that the objective values."""
+MEASURED = "That is a measure of all the points together, not a count of the dead, who stand in the table."
+"""What is said beside points that are told in lives or money."""
 Plain = dict[str, Any]
 
 
@@ -34,13 +35,14 @@ def outcome(session: Session, name: str | None) -> Plain | None:
     if not session.revealed or not (session.over or session.ended) or not session.played:
         return None
     measures = session.table.war(session.players).measures(session.played[-1].turn)
+    scenario, months = session.table.scenario, len(session.played)
     worth = _points(session, measures)
     forecasts = list(_forecasts(session, name))
     guesses = list(_guesses(session, name))
     return {
         "says": [*_came_to(session, worth), *_scored(session, name), *(text for text, _ in guesses)],
         "points": worth,
-        "measures": list(measured(session.table.scenario, _people(session), measures)),
+        "measures": list(measured(scenario, _people(session), measures, months)),
         "forecasts": forecasts,
         "guesses": [guess for _, guess in guesses],
         "remembered": [{"by": one.by, "month": one.month, "text": one.text} for one in session.remembered],
@@ -57,7 +59,8 @@ def _points(session: Session, measures: Mapping[str, float]) -> float | None:
     objective = session.table.scenario.objective
     if objective is None:
         return None
-    return round(float(worth_of(np.array(list(measures.values()))[:, None], objective, "the game")[0]), 4)
+    counted_ones = values_in_game(measures, session.table.scenario.clock.months, len(session.played))
+    return round(float(worth_of(counted_ones, objective, "the game")[0]), 4)
 
 
 def _people(session: Session) -> People:
@@ -71,19 +74,24 @@ def _came_to(session: Session, worth: float | None) -> Iterator[str]:
     owner, lives = _people(session).owner, in_lives(worth, session.table.scenario.objective)
     counts = f", which weighs as much as {lives}" if lives else ""
     yield f"The game came to {counted_points(worth)} by {owner}'s objective{counts}."
+    if lives:
+        yield MEASURED
     yield "What each thing added stands in the table; a game in which nothing of it happens comes to 0."
+    for text in left_out(session.table.scenario, len(session.played)):
+        yield named(text, _people(session))
 
 
-def measured(scenario: Scenario, who: People, measures: Mapping[str, float]) -> Iterator[Plain]:
-    """Each measure that the objective values, and those that are always told, with what it was worth."""
+def measured(scenario: Scenario, who: People, measures: Mapping[str, float], months: int) -> Iterator[Plain]:
+    """Each measure that the objective values, and those that are always told, with what it was worth; those that a game of so many months cannot
+    have are left out (horizons.left_out says so)."""
     values: Mapping[str, Worth] = {} if scenario.objective is None else scenario.objective.values
     for name in dict.fromkeys((*values, *ALWAYS)):
         value = measures[name]
-        if not math.isfinite(value):
+        if not math.isfinite(value) or not judged_in(name, scenario.clock.months, months):
             continue
         one = values.get(name)
         worth = 0.0 if one is None else one.points / one.per * value
-        says = capitalized(named(titled(name, scenario.opening.control), who))
+        says = capitalized(named(game_title(scenario, name, months), who))
         yield {
             "name": name,
             "says": says,
