@@ -38,6 +38,7 @@ from countermove.play.after_words import (
     whose,
 )
 from countermove.play.after_worth import in_lives
+from countermove.play.became import became
 from countermove.play.forecasts import RULE
 from countermove.play.horizons import left_out
 from countermove.play.outcome import measured, named
@@ -71,6 +72,7 @@ def render_after(found: After) -> str:
         "seats": seats_table(found),
         "luck": [*luck_sentences(found), *regret_sentences(found), *best_sentences(found)],
         "outcome": outcome_table(found),
+        "became": became_table(found),
         "plans": plans_table(found),
         "moments": moment_sentences(found),
         "moment_table": moments_table(found),
@@ -169,9 +171,21 @@ def outcome_table(found: After) -> Table:
     who, months = people(found.walked.war.program), found.walked.months
     every = measured(scenario, who, found.walked.end, months)
     rows = [(one["says"], one["value"], one["worth"]) for one in every]
-    shorter = "".join(f" {named(text, who)}" for text in left_out(scenario, months))
+    shorter = "".join(f" {capitalized(named(text, who))}" for text in left_out(scenario, months))
     caption = f"What the game came to, and what {owner_of(found)} counts it as.{shorter}"
     return Table.of(caption, ("what", "it came to", "counted as"), rows, prose=True)
+
+
+def became_table(found: After) -> Table:
+    """What became of every seat that is not the owner's."""
+    walked = found.walked
+    start, seats = walked.standings[0].lanes.state, [one for one in walked.war.seats if one.kind not in ("owner", "observer")]
+    rows = [(one.title, " ".join(became(walked.war, start, walked.turns, one))) for one in seats]
+    caption = (
+        f"What became of the others, as it was measured. Points are counted for {owner_of(found)} alone: whether it is what they wanted is theirs to "
+        "say."
+    )
+    return Table.of(caption, ("who", "what became of it"), rows, prose=True)
 
 
 def plans_table(found: After) -> Table:

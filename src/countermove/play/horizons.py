@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from countermove.scenario.schema import Scenario
+from countermove.scenario.schema import Scenario, Worth
 from countermove.world.measure import MEASURE, MEASURE_NAMES, judged_at, titled
-from countermove.world.words import capitalized, counted
+from countermove.world.words import counted
 
 
 def judged_in(name: str, clock: int, months: int) -> bool:
@@ -44,12 +44,13 @@ def game_title(scenario: Scenario, name: str, months: int) -> str:
 
 
 def left_out(scenario: Scenario, months: int) -> Iterator[str]:
-    """A sentence for each measure that the objective values and that a game of so many months cannot have."""
-    values = {} if scenario.objective is None else scenario.objective.values
+    """A sentence for each measure that the objective values and that a game of so many months cannot have; with a small first letter, and about the
+    owner."""
+    values: Mapping[str, Worth] = {} if scenario.objective is None else scenario.objective.values
     for name in values:
         if not judged_in(name, scenario.clock.months, months):
             at = judged_at(MEASURE[name], scenario.clock.months) or MEASURE[name].horizon
             yield (
-                f"{capitalized(titled(name, scenario.opening.control))} is left out: it is judged in month {at} of the war, to which this game does "
+                f"{titled(name, scenario.opening.control)} is left out: it is judged in month {at} of the war, to which this game does "
                 "not come."
             )

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from countermove.decision.objective import worth_of
 from countermove.evidence.forecast_scores import brier
 from countermove.play.after_worth import in_lives
+from countermove.play.became import became, nobody_counts
 from countermove.play.cards import HIDDEN
 from countermove.play.forecasts import EVENT, RULE, came_words, true_in
 from countermove.play.horizons import game_title, judged_in, left_out, values_in_game
@@ -40,7 +41,7 @@ def outcome(session: Session, name: str | None) -> Plain | None:
     forecasts = list(_forecasts(session, name))
     guesses = list(_guesses(session, name))
     return {
-        "says": [*_came_to(session, worth), *_scored(session, name), *(text for text, _ in guesses)],
+        "says": [*_came_to(session, worth), *_became(session, name), *_scored(session, name), *(text for text, _ in guesses)],
         "points": worth,
         "measures": list(measured(scenario, _people(session), measures, months)),
         "forecasts": forecasts,
@@ -78,7 +79,17 @@ def _came_to(session: Session, worth: float | None) -> Iterator[str]:
         yield MEASURED
     yield "What each thing added stands in the table; a game in which nothing of it happens comes to 0."
     for text in left_out(session.table.scenario, len(session.played)):
-        yield named(text, _people(session))
+        yield capitalized(named(text, _people(session)))
+
+
+def _became(session: Session, name: str | None) -> Iterator[str]:
+    """What became of a seat for which no points are counted."""
+    if name is None or (seat := session.table.seat(name)).kind == "owner":
+        return
+    if session.table.scenario.objective is not None:
+        yield nobody_counts(_people(session).owner)
+    turns = [month.turn for month in session.played]
+    yield from became(session.table.war(session.players), session.start.lanes.state, turns, seat)
 
 
 def measured(scenario: Scenario, who: People, measures: Mapping[str, float], months: int) -> Iterator[Plain]:
