@@ -18,12 +18,22 @@ from countermove.decision.objective import worth_of
 from countermove.engine.program import compile_scenario
 from countermove.errors import RunError
 from countermove.play.after import TRIED, After, Moment, Sizes, Words, _Found, _moments, after_action
-from countermove.play.after_answers import Choice, _hands, answer_of, choices_of, otherwise, played_at_once
+from countermove.play.after_answers import (
+    Choice,
+    Otherwise,
+    _hands,
+    answer_of,
+    choices_of,
+    could_not_grant,
+    no_room,
+    otherwise,
+    played_at_once,
+)
 from countermove.play.after_lanes import SHOWN, Onward, Replayer, shown_of
 from countermove.play.after_months import Line, months_told, remembered_table, seats_table
 from countermove.play.after_otherwise import answer_sentences, answers_table
 from countermove.play.after_page import made_table, plans_table, render_after, silences_table, summary
-from countermove.play.after_players import followed_sentences
+from countermove.play.after_players import followed_sentences, player_part
 from countermove.play.after_words import (
     NONE_BETTER,
     best_sentences,
@@ -35,10 +45,12 @@ from countermove.play.after_words import (
     silence_sentence,
 )
 from countermove.play.after_worth import in_lives
+from countermove.play.horizons import values_in_game
 from countermove.play.month import NOW
+from countermove.play.outcome import MEASURED
 from countermove.play.player_course import Course, walk
 from countermove.play.protocol import FORECAST
-from countermove.play.session import Forecast, Guess, Remembered, Said
+from countermove.play.session import Forecast, Guess, News, Remembered, Said
 from countermove.play.war import PERSON, Cards, War
 from countermove.scenario.read import read
 from countermove.scenario.seat_orders import Orderer, SeatOrders, read_seat_orders
@@ -166,7 +178,9 @@ def test_the_other_answer_is_the_game_with_that_order() -> None:
     for choices in (group, [bear], [armed, sanctioned]):
         block = np.minimum(np.arange(64), len(choices))
         found = replayer.onward(choices[0].month, np.full(64, 3), np.arange(64), change=partial(_hands, walked, choices, block))
-        np.testing.assert_allclose(found.measures[:, 0], list(walked.end.values()), rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(
+            found.measures[:, :1], values_in_game(walked.end, war.months, walked.months), rtol=1e-4, atol=1e-4
+        )
         for number, one in enumerate(choices, 1):
             other = list(given)
             if one.did == "ordered later":
@@ -177,8 +191,30 @@ def test_the_other_answer_is_the_game_with_that_order() -> None:
             else:
                 other[one.month] = {**given[one.month], one.seat: order(*changes[one.seat])}  # type: ignore[arg-type]
             again = walk(war, Course(other, course().events))
-            np.testing.assert_allclose(found.measures[:, number], list(again.end.values()), rtol=1e-4, atol=1e-4)
+            ended = values_in_game(again.end, war.months, again.months)[:, 0]
+            np.testing.assert_allclose(found.measures[:, number], ended, rtol=1e-4, atol=1e-4)
             assert not np.allclose(found.measures[:, number], found.measures[:, 0], equal_nan=True), one
+
+
+def test_a_grant_that_could_not_be_is_told_with_its_reason() -> None:
+    """A ceiling leaves no room: what was granted counts as a refusal, and granting what was refused would have been one too."""
+    people = dict.fromkeys(("eagle", "bear", "north"), PERSON)
+    given: list[dict[str, SeatOrders]] = [{} for _ in range(6)]
+    given[0]["eagle"] = order("owner", "ceiling: training")
+    given[1]["north"] = given[3]["north"] = order("client", "ask: true")
+    given[2]["eagle"], given[4]["eagle"] = order("owner", "answer: grant"), order("owner", "answer: refuse")
+    walked = walk(War(PROGRAM, Cards(0, 7, 3), people), Course(given))
+    assert could_not_grant(walked) == [(2, 0)] and answer_of(walked, 4, 0) == "refused"
+    assert [no_room(walked, month, 0) for month in (2, 3, 4)] == ["its ceiling", "", "its ceiling"]
+    assert no_room(found().walked, 3, 0) == "" and could_not_grant(found().walked) == []
+    refused = Otherwise(Choice(4, "eagle", 0, "refused"), 0.0, 0.0)
+    game = replace(found(), walked=walked, answers=(refused,))
+    first, second = ([cell.text for cell in row.cells] for row in answers_table(game).rows)
+    assert first[1:3] == ["Granted North's request, and could not give more: it counts as a refusal", "There was none"]
+    assert first[-1] == "Its ceiling left no room for a rung more"
+    assert second[-1] == "nothing: its ceiling left no room for a rung more, so a grant would have been a refusal too"
+    told = f"Eagle ordered to grant a request in {month_of_game(game, 2)}, and it counted as a refusal, for its ceiling left no room for a rung more."
+    assert told in answer_sentences(game)
 
 
 def test_requests_go_first_where_there_is_no_time_for_all() -> None:
@@ -239,6 +275,28 @@ def test_what_was_said_stands_beside_the_orders_and_is_text() -> None:
     )
 
 
+def test_what_the_facilitator_told_and_decided_stands_in_its_month_and_is_text() -> None:
+    """To whom it was told, and each event that was decided; told after the last month it has a row of its own."""
+    watching = tuple(f"observer-{number}" for number in range(1, 9))
+    news = (
+        News("main", 3, "<b>Manuals</b> & maps", ()),
+        News("main", 3, "A hint", ("bear", *watching)),
+        News("main", 9, "Late", ()),
+    )
+    words = Words(news=news)
+    told = months_told(replace(found(), words=words))
+    assert told[2].told == (
+        Line("The facilitator", "to everybody", "<b>Manuals</b> & maps"),
+        Line("The facilitator", "to Bear and the observers", "A hint"),
+    )
+    assert told[5].told == (Line("The facilitator", "decided", "A truce begins: happens this month, if it can"),)
+    assert [one.text for one in told[MONTHS].told] == ["Late"] and not told[MONTHS].played
+    assert "Eagle went from rung 3 (training) to rung 4 (lethal defensive)" in told[1].changed
+    text = render_after(replace(found(), words=words))
+    assert "&lt;b&gt;Manuals&lt;/b&gt; &amp; maps" in text and "<b>Manuals" not in text
+    assert "<div>Eagle went from rung 3 (training)" in text
+
+
 def test_a_player_whom_no_theory_fits_is_named_after_none() -> None:
     """The summary says it first, and that the worth of plans rests on theories that he does not follow; one whom theories fit has none of that."""
     (like,), program = found().likenesses, PROGRAM
@@ -249,6 +307,10 @@ def test_a_player_whom_no_theory_fits_is_named_after_none() -> None:
         "What plans and other orders are said to be worth rests on theories that Bear's player does not follow.",
     )
     assert first == f"None of the theories plays like Bear's player. {rest}"
+    assert player_part(strange, strange.likenesses[0]).posterior.caption.startswith(
+        "None of the theories plays like Bear's player, however"
+    )
+    assert player_part(found(), like).posterior.caption.startswith("Theories by how probable")
     assert not any(program.titles.theory(name) in " ".join(summary(strange)) for name in like.theories)
     assert plans_table(strange).caption.endswith(rest)
     text = unescape(render_after(strange))
@@ -335,7 +397,7 @@ def test_what_a_guess_at_a_rival_makes_is_not_called_luck() -> None:
         said = " ".join([*luck_sentences(one), *regret_sentences(one)])
         assert ("Under the table's own luck" in said) == there == ("and a rival that follows the theories" not in said)
         assert ("the table's luck" in [cell.text for cell in plans_table(one).columns]) == there
-    assert len(luck_sentences(guessed)) == 2
+    assert len(luck_sentences(guessed)) == 2 and luck_sentences(guessed)[0].endswith(MEASURED)
 
 
 def test_whoever_played_a_patron_is_followed_in_the_months_in_which_he_did() -> None:
@@ -409,7 +471,7 @@ def test_points_are_told_in_lives_or_money_with_their_sign() -> None:
     assert objective is not None
     assert in_lives(1.0, objective) == "2,000 soldiers' lives saved" and in_lives(0.0, objective) == ""
     assert in_lives(-0.195, objective, 0.05) == "390 ± 100 soldiers' lives lost" and in_lives(-0.01, objective, 1e-5).startswith(
-        "20 ± <1 "
+        "20 ± 1 "
     )
     money = objective.model_copy(update={"values": {"cost": objective.values["cost"]}})
     assert in_lives(-0.1, money) == "100 million dollars spent" and in_lives(0.1, money) == "100 million dollars saved"

@@ -10,6 +10,7 @@ import pytest
 
 from builders.tables import begun, done, month, room
 from countermove.cli.main import main
+from countermove.cli.replay_session import _months
 from countermove.engine.program import compile_scenario
 from countermove.errors import SessionError
 from countermove.evidence.observations import observations
@@ -89,6 +90,7 @@ def test_replay_of_a_transcript(tmp_path: Path, capsys: pytest.CaptureFixture[st
     path = tmp_path / f"evening{SUFFIX}"
     assert main(["replay", str(path), "--out", str(tmp_path / "record")]) == 0
     said = capsys.readouterr().out
+    assert "had not" in said and "committed" in said and "ordered" not in said
     assert "3 months played again, each bit for bit as it was" in said and "evening-replay.yaml" in said
     assert main(["check", str(tmp_path / "record" / "evening-replay.yaml"), "--json"]) == 0
     capsys.readouterr()
@@ -98,6 +100,18 @@ def test_replay_of_a_transcript(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert f"{path}:5" in (refusal := capsys.readouterr().err) and "chain of hashes is broken" in refusal
     assert main(["replay", str(path), "--strategy", "arm"]) == 2
     assert main(["replay", str(tmp_path / "none.jsonl")]) == 2
+
+
+def test_the_table_of_a_replay_has_what_everybody_saw_and_who_had_not_committed() -> None:
+    """Nothing of what was told to one seat alone, by the war or by the facilitator."""
+    session = done(begun(), "facilitator", "inject", text="For the bear alone.", to=["bear"])
+    session = done(session, "facilitator", "inject", text="For everybody.")
+    session = done(session, "bear", "commit", month=1, orders="{support: 50, answer: grant}")
+    session = done(session, "facilitator", "adjudicate", month=1)
+    (row,) = _months(session)
+    private = [text for text in session.played[0].news["bear"] if text not in session.played[0].news["observer-1"]]
+    assert private and "For everybody." in row["news"] and row["missing"] == "eagle"
+    assert "For the bear alone." not in row["news"] and not any(text in row["news"] for text in private)
 
 
 def test_words_are_exported_once_the_cards_are_open() -> None:

@@ -14,6 +14,7 @@ from builders.wars import compiled
 from countermove.decision.objective import worth_of
 from countermove.errors import SessionError
 from countermove.play.fold import MOST_MEMORIES
+from countermove.play.forecasts import RULE
 from countermove.play.observe import observation, overview
 from countermove.play.replaying import replay_transcript
 from countermove.play.session import Session
@@ -68,6 +69,26 @@ def test_what_it_came_to_is_the_objective_over_the_measures() -> None:
     assert "soldiers' lives lost" in said and "1 forecast of yours was due after the last month" in said
 
 
+def test_the_other_seats_are_told_what_became_of_theirs() -> None:
+    """From what was measured, and no points of their own; the owner is told its points."""
+    session = done(begun(), "bear", "commit", month=1, orders="support: 50")
+    session = done(done(done(session, "eagle", "commit", month=1, orders=""), "facilitator", "end"), "facilitator", "reveal")
+    says = {seat: observation(session, seat)["revealed"]["outcome"]["says"] for seat in ("eagle", "bear", "north", "envoy")}
+    assert not any("Points are counted for Eagle alone" in text for text in says["eagle"])
+    assert all(any("Points are counted for Eagle alone" in text for text in says[seat]) for seat in ("bear", "north", "envoy"))
+    state, report = session.standing.lanes.state, session.played[0].turn.passed.report
+    bear, north, envoy = (" ".join(says[seat]) for seat in ("bear", "north", "envoy"))
+    assert f"Of the soldiers of South {1000 * float(report.killed[1, 0]):,.0f} died." in bear
+    assert f"Of the soldiers of Bear {float(state.dead[1, 0] - session.start.lanes.state.dead[1, 0]):,.0f} died." in bear
+    assert f"Bear gave South {float(state.support[1, 0]):.4g} thousand person-equivalents in the last month" in bear
+    assert (
+        "No request of North came up for an answer." in north
+        and "North held" in north
+        and "North began no major offensive." in north
+    )
+    assert "The talks stood at " in envoy and "soldiers and" in envoy and "North held" not in envoy
+
+
 def test_what_may_not_be_written_is_refused_in_words() -> None:
     """By who does not sit at the table, after the cards are open, and without end."""
     session = begun(HIDDEN)
@@ -104,3 +125,16 @@ def test_it_is_in_the_transcript_and_replays(tmp_path: Path) -> None:
     found = replay_transcript(tmp_path / "evening.transcript.jsonl", wars())
     assert [one["text"] for one in found.entries if one["kind"] == "remembered"] == [SECRET]
     assert [one.text for one in found.session.remembered] == [SECRET]
+
+
+def test_what_is_so_already_is_no_forecast_and_what_came_true_says_when() -> None:
+    """A truce that the facilitator brought about in month 1: by a forecast of that month it came true then; in month 2 it is refused."""
+    session = done(begun(), "eagle", "forecast", event="truce", by=3, probability=0.25)
+    session = month(done(session, "facilitator", "inject", event="truce-onset", fate="now"))
+    with pytest.raises(SessionError, match="a truce holds already"):
+        done(session, "eagle", "forecast", event="truce", by=3, probability=0.9)
+    session = done(session, "eagle", "forecast", event="settled", by=3, probability=0.5)
+    session = done(done(month(month(session)), "facilitator", "end"), "facilitator", "reveal")
+    says = observation(session, "eagle")["revealed"]["outcome"]["says"]
+    told = "In month 1 you gave 25% to it that a truce holds at the end of some month up to month 3; it came true at the end of month 1."
+    assert told in says and RULE in says

@@ -58,7 +58,12 @@ def test_a_sheet_for_the_facilitator_and_a_card_for_every_seat() -> None:
     page = sheets_of(read_text(WAR_FILE.read_text(encoding="utf-8") + TABLE))
     by_title = split(page)
     titles = list(by_title)
-    assert titles == ["A small war with two sides", *(f"You are {name}" for name in ("Eagle", "Bear", "North", "South", "Envoy"))]
+    assert titles == [
+        "A small war with two sides",
+        *(f"You are {name}" for name in ("Eagle", "Bear", "North", "South", "Envoy")),
+        "Notes for the debrief",
+    ]
+    assert by_title[titles[-1]].count('class="asked"') == 1 and "1. What would have made the bear stop?" in by_title[titles[-1]]
     first = by_title[titles[0]]
     assert f"{BEFORE + 15 + AFTER} minutes with reading and debrief" in first
     assert first.index("A convoy is shelled.") < first.index("Too late. (after the last month that is played)")
@@ -166,7 +171,7 @@ def test_a_card_speaks_to_its_reader(name: str) -> None:
     for title, text in sheets(name).items():
         assert not re.findall(r"\bthe (?:owner|rival|client)\b|\ba rival\b|\bits client\b", text, re.IGNORECASE), title
     owner = next(iter(sheets(name)))
-    cards = [text for title, text in sheets(name).items() if title != owner]
+    cards = [text for title, text in sheets(name).items() if title not in (owner, "Notes for the debrief")]
     assert sum("patron-war" in text and "cannot be ordered" in text for text in cards) == 4  # whoever orders anything
     assert len(read(name).table.roles) == len(cards)
 
@@ -230,11 +235,11 @@ def test_the_questions_name_sections_that_the_page_after_the_game_has(name: str)
 
 @pytest.mark.browser
 def test_a_card_is_printed_on_two_pages_at_most(chromium: str, tmp_path: Path) -> None:
-    """One sheet of paper for each seat, and one for the facilitator."""
+    """One sheet of paper for each seat, one for the facilitator, and one page to write on in the debrief."""
     page = tmp_path / "sheets.html"
     page.write_text(sheets_of(read("donbas-2017")), encoding="utf-8")
     with Browser(chromium) as browser:
         browser.open(page)
         pdf = browser.print(tmp_path / "sheets.pdf").read_bytes()
         assert browser.complaints == []
-    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2 + 2 + 2 + 1 + 1 + 1 + 1
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2 + 2 + 2 + 1 + 1 + 1 + 1 + 1

@@ -51,7 +51,7 @@ def replay_session(path: Path, out: Path | None, after: Path | None, output: Out
     )
     rows = [(str(row["month"]), row["date"], row["missing"] or "-", row["news"] or "-") for row in _months(session)]
     if rows:
-        say_table(Table.of(f"Line {session.line}", ("month", "date", "ordered nothing", "what everybody saw"), rows))
+        say_table(Table.of(f"Line {session.line}", ("month", "date", "had not committed", "what everybody saw"), rows))
     for file in written:
         say(f"Wrote {file}")
 
@@ -74,7 +74,8 @@ def _months(session: Session) -> list[dict[str, Any]]:
 
     news: dict[int, list[str]] = {}
     for one in overview(session)["news"]:
-        news.setdefault(one["month"], []).append(one["text"])
+        if not one["to"]:  # what was told to some seats alone is not what everybody saw
+            news.setdefault(one["month"], []).append(one["text"])
     start = session.table.scenario.clock.start
     return [
         {

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from countermove.errors import SessionError
 from countermove.play.entries import TABLE, entry, fingerprint
 from countermove.play.fold import fold
+from countermove.play.forecasts import ALREADY, true_in
 from countermove.play.protocol import FACILITATOR, MESSAGES, checked_message
 from countermove.play.session import Session
 from countermove.play.transcript import Entry
@@ -85,6 +86,15 @@ def _of(kind: str, **fields: str) -> Callable[[Session, str, Message], dict[str,
     return made
 
 
+def _forecast(session: Session, by: str, sent: Message) -> dict[str, Any]:
+    """What is so already is not forecast: it would count as true whatever happens."""
+    cast = session.table.war(session.players).engine.kernel.cast
+    if not session.over and true_in(cast, [session.standing.lanes], sent["event"], 1, 0) is not None:
+        said = "It would count as true whatever happens: forecast something else, or this once it is so no more"
+        raise SessionError(ALREADY[sent["event"]], where="forecast", next=said)
+    return entry("forecast", by, event=sent["event"], until=sent["by"], probability=sent["probability"])
+
+
 def _branch(session: Session, by: str, sent: Message) -> dict[str, Any]:
     return entry("branched", by, line=sent["line"], origin=sent.get("origin", session.line), month=sent["at"])
 
@@ -97,7 +107,7 @@ ENTRIES: Mapping[str, Callable[[Session, str, Message], dict[str, Any]]] = Mappi
     {
         "say": _of("said", channel="channel", text="text"),
         "commit": _of("committed", month="month", orders="orders"),
-        "forecast": _of("forecast", event="event", until="by", probability="probability"),
+        "forecast": _forecast,
         "guess": _of("guessed", of="of", weights="weights"),
         "remember": _of("remembered", text="text"),
         "note": _of("noted", text="text"),

@@ -19,12 +19,13 @@ from countermove.evidence.forecast_scores import brier
 from countermove.play.after_answers import Otherwise, otherwise
 from countermove.play.after_lanes import Onward, Replayer, plans_of, shown_of
 from countermove.play.after_silences import Silence, silences_met
-from countermove.play.forecasts import came_true
+from countermove.play.forecasts import true_in
+from countermove.play.horizons import values_in_game
 from countermove.play.month import Hands
 from countermove.play.player import DRAWS, EACH, Guessed, Likeness, Weigher, whole
 from countermove.play.player_course import Course, Walked, other_lucks, walk
 from countermove.play.protocol import FORECAST
-from countermove.play.session import FIRST_LINE, Forecast, Guess, Remembered, Said
+from countermove.play.session import FIRST_LINE, Forecast, Guess, News, Remembered, Said
 from countermove.play.war import PERSON, War
 from countermove.questions.options import RunOptions
 from countermove.scenario.schema import Objective
@@ -50,6 +51,8 @@ class Scored:
     base_rate: float
     base_error: float  # of the base rate
     base_score: float
+    when: int | None = None
+    """The month at whose end it first came true; the one before it was made, where it was so already."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class Words:
-    """What people said in channels, wrote down for the debrief and guessed of hidden players, and what the channels are called."""
+    """What people said in channels, wrote down for the debrief and guessed of hidden players, what the channels are called, and what the
+    facilitator told."""
 
     said: tuple[Said, ...] = ()
     remembered: tuple[Remembered, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict[str, str])
     guesses: tuple[Guess, ...] = ()
     line: str = FIRST_LINE
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,9 @@ class _Found:
             unplayed=unplayed,
             likenesses=tuple(weigher.likeness(walked, each=self.sizes.each) for weigher in self.weighers),
             lucks=self.replayer.lanes,
-            points=_worth(np.array(list(walked.end.values()))[:, None], objective)[0] if objective else float("nan"),
+            points=_worth(values_in_game(walked.end, walked.war.months, walked.months), objective)[0]
+            if objective
+            else float("nan"),
             words=words,
         )
 
@@ -274,12 +281,13 @@ class _Found:
         """A forecast that is due."""
         place, begun = FORECAST.index(one.event), one.month - 1
         every = [standing.lanes for standing in self.walked.standings]
-        happened, already = came_true(self.replayer.kernel.cast, every, one.event, one.month, one.until)
+        when = true_in(self.replayer.kernel.cast, every, one.event, one.month, one.until)
+        happened, already = when is not None, when == begun
         nothing = np.zeros(self.sizes.lucks, bool)  # comes of a war that is over for good
         later = rates[begun][: one.until - begun, place].any(axis=0) if begun in rates else nothing
         rate = 1.0 if already else float((later.sum() + 0.5) / (later.size + 1))  # from so few replays nothing is never, or always
         error = float(np.sqrt(rate * (1 - rate) / later.size))
-        return Scored(one, happened, float(brier(one.probability, happened)), rate, error, float(brier(rate, happened)))
+        return Scored(one, happened, float(brier(one.probability, happened)), rate, error, float(brier(rate, happened)), when)
 
 
 def _check(one: Forecast, walked: Walked) -> None:

@@ -16,6 +16,7 @@ from countermove.play.after_lanes import Replayer
 from countermove.play.month import NEVER, NOW, Hands
 from countermove.play.player_course import Walked, other_lucks
 from countermove.play.war import PERSON
+from countermove.scenario.order_help import TOP
 from countermove.scenario.seat_orders import SeatOrders
 from countermove.world.plan import ORDERS
 from countermove.world.state import COLLAPSED, GRANT, REFUSE, WAR
@@ -71,6 +72,34 @@ def answer_of(walked: Walked, month: int, place: int) -> Did | None:
     given = walked.course.orders[month].get(name, SeatOrders())
     said = (given.owner.answer if given.owner is not None else None) if place == 0 else given.answer
     return "unanswered" if said is None else "could not grant" if said == "grant" else "refused"
+
+
+def no_room(walked: Walked, month: int, place: int) -> str:
+    """What left the owner no room for a rung more in a month (from 0) in which it was asked for one; "" where it granted, or could have, and of any
+    other patron."""
+    if (
+        place
+        or not float(np.asarray(walked.standings[month].lanes.state.asked)[place, 0]) > 0
+        or answer_of(walked, month, 0) == "granted"
+    ):
+        return ""
+    before, after = (walked.standings[k].lanes.state for k in (month, month + 1))
+    floor = float(np.asarray(walked.war.job.params["will.floor"]).ravel()[0])
+    if float(before.will[0, 0]) < floor:
+        return "political will at home"
+    rung, ceiling = float(after.rung[0, 0]), float(after.orders.ceiling[0])
+    return "its ceiling" if rung >= ceiling < TOP else "the top of its ladder" if rung >= TOP else ""
+
+
+def could_not_grant(walked: Walked) -> list[tuple[int, int]]:
+    """Months (from 0) and patrons whom a person had grant a request that could not be granted."""
+    cast = walked.war.engine.kernel.cast
+    return [
+        (month, place)
+        for month in range(walked.months)
+        for place in range(len(cast.patrons))
+        if answer_of(walked, month, place) == "could not grant"
+    ]
 
 
 def attacked(walked: Walked, month: int, place: int) -> bool:

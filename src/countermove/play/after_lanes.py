@@ -15,6 +15,7 @@ import numpy as np
 from countermove.engine.months import Job, Kernel
 from countermove.games.one_month import NO_ORDERS
 from countermove.play.forecasts import happened_in
+from countermove.play.horizons import in_game
 from countermove.play.month import CHANCE, Hands, Lanes, Passed
 from countermove.play.player import Guessed
 from countermove.play.player_course import Walked, job_of, open_kernel, pass_month, wide
@@ -77,7 +78,8 @@ class Replayer:
             shown.append(shown_of(self.kernel, passed))
             happened.append(happened_in(self.kernel.cast, lanes))
         assert passed is not None  # a walked war has a month
-        return Onward(np.stack(shown), np.stack(happened), np.asarray(passed.measures, np.float64))
+        measures = in_game(np.asarray(passed.measures), self.walked.war.months, self.walked.months)
+        return Onward(np.stack(shown), np.stack(happened), measures)
 
     def _by_people(self, month: int) -> Sequence[int]:
         """The patrons that people play in a month, of those at whom there is a guess."""

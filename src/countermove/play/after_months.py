@@ -1,5 +1,5 @@
-"""The game month by month, as those who played it count: what happened, what every seat ordered, what was said; who asked, answered and attacked;
-what was written down for the debrief."""
+"""The game month by month, as those who played it count: what happened and changed, what every seat ordered, what was said, and what the facilitator
+told and decided; who asked, answered and attacked; what was written down for the debrief."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import numpy as np
 from countermove.engine.replay import event_words
 from countermove.play.after import After
 from countermove.play.after_answers import answer_of, attacked
+from countermove.play.after_changes import changes_in
 from countermove.play.after_silences import in_words
 from countermove.play.after_words import DID, month_of_game, seat_title, who_is, whose
+from countermove.play.decreed import decreed_words
+from countermove.play.seats import OBSERVERS
 from countermove.play.session import Remembered, Said
 from countermove.play.war import PERSON
 from countermove.scenario.explain import orders_in_words
@@ -47,24 +50,35 @@ class Line:
 
 @dataclass(frozen=True)
 class MonthTold:
-    """A month: what happened, and the orders and words of each seat. `played`: whether it was."""
+    """A month: what the facilitator told and decided, what was said and ordered, the events of the war, and what else changed. `played`: whether it
+    was."""
 
     month: str
     happened: str
     ordered: tuple[Line, ...]
     said: tuple[Line, ...]
     played: bool = True
+    told: tuple[Line, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def months_told(found: After) -> list[MonthTold]:
-    """Every month that was played, and the one after it if anything was said in it."""
+    """Every month that was played, and the one after it if anything was said or told in it."""
     happened = happened_words(found)
-    told = [
-        MonthTold(month_of_game(found, place), capitalized(text), tuple(_orders(found, place)), tuple(_said(found, place)))
+    every = [
+        MonthTold(
+            month_of_game(found, place),
+            capitalized(text),
+            tuple(_orders(found, place)),
+            tuple(_said(found, place)),
+            told=(*_told(found, place), *_decided(found, place)),
+            changed=tuple(capitalized(one) for one in changes_in(found.walked, place)),
+        )
         for place, text in enumerate(happened)
     ]
-    last = tuple(_said(found, len(happened)))
-    return [*told, *([MonthTold(month_of_game(found, len(happened)), "", (), last, played=False)] if last else [])]
+    last, told = tuple(_said(found, len(happened))), tuple(_told(found, len(happened)))
+    after = MonthTold(month_of_game(found, len(happened)), "", (), last, played=False, told=told)
+    return [*every, *([after] if last or told else [])]
 
 
 def happened_words(found: After) -> list[str]:
@@ -121,6 +135,25 @@ def _said(found: After, month: int) -> Iterator[Line]:
         if one.month == month + 1:
             channel = quoted(found.words.channels.get(one.channel, one.channel))
             yield Line(who_is(found.walked.war.program, one.by), f"in {channel}{_elsewhere(found, one)}", one.text)
+
+
+def _told(found: After, month: int) -> Iterator[Line]:
+    """What the facilitator told in a month, and to whom."""
+    program = found.walked.war.program
+    for one in found.words.news:
+        if one.month == month + 1:
+            watching = [name for name in one.to if name.startswith("observer-")]
+            to = [who_is(program, name) for name in one.to if name not in watching]
+            to += ["the observers"] if len(watching) == OBSERVERS else [who_is(program, name) for name in watching]
+            yield Line("The facilitator", f"to {listed(to) or 'everybody'}", one.text)
+
+
+def _decided(found: After, month: int) -> Iterator[Line]:
+    """Which events the facilitator decided."""
+    program = found.walked.war.program
+    titles = {name: program.titles.actor(name) for name in program.cast.sides}
+    for event, fate in found.walked.course.event(month).items():
+        yield Line("The facilitator", "decided", decreed_words(event, fate, titles))
 
 
 def _elsewhere(found: After, one: Said | Remembered) -> str:

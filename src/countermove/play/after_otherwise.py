@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from countermove.play.after import After
-from countermove.play.after_answers import Otherwise
+from countermove.play.after_answers import Otherwise, could_not_grant, no_room
 from countermove.play.after_players import footing
 from countermove.play.after_silences import owner_ordered
 from countermove.play.after_words import DID, ORDER, as_much, month_of_game, owner_of, points, seat_title, whose
 from countermove.play.after_worth import in_lives
 from countermove.world.certainty import ERRORS
 from countermove.world.tables import Table
-from countermove.world.words import capitalized, counted
+from countermove.world.words import capitalized, counted, listed
 
 NOTHING = 0.1  # of what matters: less is next to nothing
 TOLD = 3  # answers that are told in sentences
@@ -65,8 +65,8 @@ def answer_sentences(found: After) -> list[str]:
     if found.objective is None:
         return ["Without an objective no answer can be said to have been worth anything."]
     every = answered(found)
-    said = told_answers(found)
-    if not every:
+    said = [*told_answers(found), *_impossible(found)]
+    if not every and not said:
         said.append("No person answered a request, and none began an offensive.")
     elif not said:
         said.append("Of none of the answers and offensives can the replays tell what the other way would have changed.")
@@ -115,12 +115,36 @@ def _did(found: After, one: Otherwise) -> str:
 
 
 def answers_table(found: After) -> Table:
-    """Every request that a person answered and every offensive that one began, and what the other way would have made."""
+    """Every request that a person answered and every offensive that one began, and what the other way would have made; a grant that could not be is
+    among them, with the reason."""
     caption = (
         f"Requests that people answered and offensives that they began; what the other way in the same month would have been worth by "
         f"{whose(owner_of(found))} objective, under the same luck. {footing(found)}"
     )
-    return _table(found, answered(found), caption)
+    cast, title = found.walked.war.engine.kernel.cast, found.walked.war.program.titles.actor
+    rows = [(one.choice.month, one.choice.seat, _row(found, one)) for one in answered(found)]
+    for month, place in could_not_grant(found.walked):
+        name, client = cast.patrons[place], whose(title(cast.sides[cast.supports[place]]))
+        did = capitalized(DID["could not grant"].format(client=client))
+        why = no_room(found.walked, month, place)
+        rest = f"{capitalized(why)} left no room for a rung more" if why else "What it granted brought no more"
+        rows.append((month, name, (month_of_game(found, month), title(name), did, "There was none", "", rest)))
+    return Table.of(caption.strip(), HEADS, [row for _, _, row in sorted(rows, key=lambda one: one[0])], prose=True)
+
+
+def _impossible(found: After) -> list[str]:
+    """How many grants that people ordered could not be, and in which months."""
+    every = could_not_grant(found.walked)
+    title = found.walked.war.program.titles.actor
+    said: list[str] = []
+    for place, name in enumerate(found.walked.war.engine.kernel.cast.patrons):
+        months = [month for month, one in every if one == place]
+        if months:
+            why = " and ".join(dict.fromkeys(why for month in months if (why := no_room(found.walked, month, place))))
+            because = f", for {why} left no room for a rung more" if why else ""
+            when = listed([month_of_game(found, month) for month in months])
+            said.append(f"{title(name)} ordered to grant a request in {when}, and it counted as a refusal{because}.")
+    return said
 
 
 def earlier_table(found: After) -> Table:
@@ -142,21 +166,23 @@ def held_table(found: After) -> Table:
 
 
 def _table(found: After, every: Sequence[Otherwise], caption: str) -> Table:
-    rows = [
-        (
-            month_of_game(found, _month(one)),
-            seat_title(found.walked.war.program, one.choice.seat),
-            capitalized(_did(found, one)),
-            capitalized(OTHER[one.choice.did]),
-            points(one.gain, one.se),
-            _worth(found, one),
-        )
-        for one in every
-    ]
-    return Table.of(caption.strip(), HEADS, rows, prose=True)
+    return Table.of(caption.strip(), HEADS, [_row(found, one) for one in every], prose=True)
+
+
+def _row(found: After, one: Otherwise) -> tuple[str, ...]:
+    return (
+        month_of_game(found, _month(one)),
+        seat_title(found.walked.war.program, one.choice.seat),
+        capitalized(_did(found, one)),
+        capitalized(OTHER[one.choice.did]),
+        points(one.gain, one.se),
+        _worth(found, one),
+    )
 
 
 def _worth(found: After, one: Otherwise) -> str:
+    if one.choice.did in ("refused", "unanswered") and (why := no_room(found.walked, one.choice.month, one.choice.place)):
+        return f"nothing: {why} left no room for a rung more, so a grant would have been a refusal too"
     if not clear(found, one):
         return "next to nothing" if _nothing(found, one) and one.se <= abs(one.gain) else "too little to tell from luck"
     return in_lives(one.gain, found.objective, one.se)

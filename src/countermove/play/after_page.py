@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from countermove.play.after import After, Fan
+from countermove.play.after import After, Fan, Scored
 from countermove.play.after_lanes import SHOWN
 from countermove.play.after_months import happened_words, months_told, remembered_table, seats_table
 from countermove.play.after_otherwise import answer_sentences, answers_table, earlier_table, held_table, moments_table, told_answers
@@ -38,7 +38,10 @@ from countermove.play.after_words import (
     whose,
 )
 from countermove.play.after_worth import in_lives
-from countermove.play.outcome import measured
+from countermove.play.became import became
+from countermove.play.forecasts import RULE
+from countermove.play.horizons import left_out
+from countermove.play.outcome import measured, named
 from countermove.play.table import months_played
 from countermove.play.war import CHANCE, PERSON, War
 from countermove.questions.people import people
@@ -69,6 +72,7 @@ def render_after(found: After) -> str:
         "seats": seats_table(found),
         "luck": [*luck_sentences(found), *regret_sentences(found), *best_sentences(found)],
         "outcome": outcome_table(found),
+        "became": became_table(found),
         "plans": plans_table(found),
         "moments": moment_sentences(found),
         "moment_table": moments_table(found),
@@ -138,8 +142,8 @@ def path_figure(found: After) -> Figure:
     guessed = ", against a rival that follows one of the theories" if found.likenesses else ""
     caption = (
         "The path that was played (thick, with its last value) over what else could have been: pale band nine tenths of the replays, dark band half "
-        f"of them, thin line their median; dashed: the same way of playing under the table's own luck{guessed}. Triangles: months in which something "
-        "happened."
+        f"of them, thin line their median; dashed: the same way of playing under the table's own luck{guessed}. Triangles: months with an "
+        "event, such as a truce, an attack or a request."
     )
     return Figure("path", caption, "", tuple(strips), len(drawn))
 
@@ -164,10 +168,24 @@ def _path_fan(found: After, fan: Fan, place: int, title: str, months: Sequence[i
 def outcome_table(found: After) -> Table:
     """What the game came to, thing by thing."""
     scenario = found.walked.war.program.scenario
-    every = measured(scenario, people(found.walked.war.program), found.walked.end)
+    who, months = people(found.walked.war.program), found.walked.months
+    every = measured(scenario, who, found.walked.end, months)
     rows = [(one["says"], one["value"], one["worth"]) for one in every]
-    caption = f"What the game came to, and what {owner_of(found)} counts it as."
+    shorter = "".join(f" {capitalized(named(text, who))}" for text in left_out(scenario, months))
+    caption = f"What the game came to, and what {owner_of(found)} counts it as.{shorter}"
     return Table.of(caption, ("what", "it came to", "counted as"), rows, prose=True)
+
+
+def became_table(found: After) -> Table:
+    """What became of every seat that is not the owner's."""
+    walked = found.walked
+    start, seats = walked.standings[0].lanes.state, [one for one in walked.war.seats if one.kind not in ("owner", "observer")]
+    rows = [(one.title, " ".join(became(walked.war, start, walked.turns, one))) for one in seats]
+    caption = (
+        f"What became of the others, as it was measured. Points are counted for {owner_of(found)} alone: whether it is what they wanted is theirs to "
+        "say."
+    )
+    return Table.of(caption, ("who", "what became of it"), rows, prose=True)
 
 
 def plans_table(found: After) -> Table:
@@ -234,10 +252,14 @@ def forecasts_table(found: After) -> Table:
     rows = [
         (
             seat_title(program, one.forecast.seat),
-            Cell(f"{capitalized(event_words(one.forecast))} by {month_of_game(found, one.forecast.until - 1)}", (), ("text",)),
+            Cell(
+                f"{capitalized(event_words(one.forecast))} at the end of a month up to {month_of_game(found, one.forecast.until - 1)}",
+                (),
+                ("text",),
+            ),
             Cell(month_of_game(found, min(one.forecast.month, found.walked.months) - 1), (), ("text",)),
             percent(one.forecast.probability),
-            "yes" if one.happened else "no",
+            Cell(_came(found, one), (), ("text",)),
             number(one.score, 3),
             mean_error(one.base_rate, one.base_error, "share"),
             number(one.base_score, 3),
@@ -245,11 +267,20 @@ def forecasts_table(found: After) -> Table:
         for one in found.forecasts
     ]
     caption = (
-        "Forecasts that were due. A forecast came true if it was so when it was made, or at the end of some month up to the one named. "
+        f"Forecasts that were due. {RULE} One of what was so already when it was made came true with that. "
         "Base rate: how often it comes true when the game is played on from that month under other luck."
     )
     heads = ("who", "forecast", "made in", "probability", "came true", "Brier score", "base rate", "its Brier score")
     return Table.of(caption, heads, rows)
+
+
+def _came(found: After, one: Scored) -> str:
+    """Whether a forecast came true, and when it was so first."""
+    if one.when is None:
+        return "yes" if one.happened else "no"
+    if one.when < one.forecast.month:
+        return "yes: it was so already"
+    return f"yes, first at the end of {month_of_game(found, one.when - 1)}"
 
 
 def made_table(found: After) -> Table:

@@ -57,7 +57,11 @@ def player_part(found: After, one: Likeness) -> PlayerPart:
         f" Last column: how many simulated players of each theory gave orders that fit it as badly as {who}'s orders do, or worse; where hardly any "
         "did, the player does not follow that theory."
     )
-    caption = f"Theories by how probable they are by what {who} ordered.{fit if some else ''}"
+    none = (
+        f"None of the theories plays like {who}'s player, however near to 100% one of them stands here: the table says which would be the most "
+        "probable, were it one of them. "
+    )
+    caption = f"{none if fits_none(one) else ''}Theories by how probable they are by what {who} ordered.{fit if some else ''}"
     posterior = Table.of(caption, heads, rows)
     matrix_rows = [
         Row.of(

@@ -12,6 +12,7 @@ from countermove.play.after import After, Moment, Scored
 from countermove.play.after_silences import Silence, owner_ordered
 from countermove.play.after_worth import in_lives
 from countermove.play.forecasts import EVENT
+from countermove.play.outcome import MEASURED
 from countermove.play.protocol import FACILITATOR
 from countermove.play.session import Forecast
 from countermove.world.certainty import ERRORS
@@ -27,7 +28,7 @@ DID = {
     "granted": "granted {client} request",
     "refused": "refused {client} request",
     "unanswered": "left {client} request unanswered, which refuses it",
-    "could not grant": "would have granted {client} request, and could not go higher",
+    "could not grant": "granted {client} request, and could not give more: it counts as a refusal",
 }
 """How a patron answered a request, by after_answers.Did."""
 TOLD = 5  # moments that are told in sentences
@@ -100,8 +101,9 @@ def luck_sentences(found: After) -> list[str]:
     own = found.fan("")
     again, se = own.value
     rival = " and a rival that follows the theories" if found.likenesses else ""
+    told = as_much(found, found.points)
     said = [
-        f"By {whose(owner_of(found))} objective the game came to {number(found.points)} points{as_much(found, found.points)}.",
+        f"By {whose(owner_of(found))} objective the game came to {number(found.points)} points{told}.{f' {MEASURED}' if told else ''}",
         f"The same orders under other luck{rival} come to {points(again, se)} points{as_much(found, again, se)}.",
     ]
     others = own.points[1:]  # the first has the table's own luck

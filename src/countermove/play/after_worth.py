@@ -11,7 +11,7 @@ from countermove.show.lives_and_money import currencies, in_lives_or_money, roun
 def in_lives(points: float, objective: Objective | None, se: float = math.nan) -> str:
     """So many points as `390 ± 97 soldiers' lives lost`: saved where they are above 0; in another way where neither lives nor money are valued.
 
-    Empty where nothing fits, and for no points.
+    Empty where nothing fits, and for no points. An error below one is told as one.
     """
     found = currencies(objective)
     if not points or not math.isfinite(points):
@@ -20,6 +20,6 @@ def in_lives(points: float, objective: Objective | None, se: float = math.nan) -
         return in_lives_or_money(points, objective)
     one = found[0]
     off = se * one.per_point
-    error = f" ± {rounded(off) if off >= 1 else '<1'}" if math.isfinite(se) and se > 0 else ""
+    error = f" ± {rounded(max(off, 1.0))}" if math.isfinite(se) and se > 0 else ""
     end = "saved" if points > 0 else "lost" if one.persons else "spent"
     return f"{rounded(abs(points) * one.per_point)}{error} {one.name} {end}"

@@ -26,9 +26,11 @@ def forecasts_of(session: Session) -> tuple[Forecast, ...]:
 
 
 def words_of(session: Session) -> Words:
-    """All that was said in channels, written down and guessed, in whatever line and in months that were taken back, too."""
+    """All that was said in channels, written down and guessed, in whatever line and in months that were taken back, too; and what the facilitator
+    told in the line that is being played."""
     channels = {name: one.says or name for name, one in session.table.channels.items()}
-    return Words(session.said, session.remembered, channels, session.guesses, session.line)
+    news = tuple(one for one in session.news if one.line == session.line)
+    return Words(session.said, session.remembered, channels, session.guesses, session.line, news)
 
 
 def after_session(session: Session, *, sizes: Sizes | None = None) -> After:

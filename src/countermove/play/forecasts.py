@@ -1,4 +1,4 @@
-"""What is forecast at a table (protocol.FORECAST), and whether it came true."""
+"""What is forecast at a table (protocol.FORECAST), by which rule it comes true, and whether and when it did."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ EVENT = {
     "incident": "there is an incident beyond the theatre",
 }
 """Each of them in words."""
+ALREADY = {
+    "truce": "a truce holds already",
+    "settled": "a settlement holds already",
+    "direct-war": "the patrons are at war already",
+    "incident": "there was an incident beyond the theatre in the last month, and that counts already",
+}
+"""That each of them is so when it is forecast."""
+RULE = "A forecast comes true if it is so at the end of any month up to the one named, from the month in which it was made on, even if it ends again."
+"""When it comes true."""
 
 
 def happened_in(cast: Cast, lanes: Lanes) -> np.ndarray:
@@ -29,9 +38,15 @@ def happened_in(cast: Cast, lanes: Lanes) -> np.ndarray:
     return np.stack([np.asarray(row, bool) for row in rows])
 
 
-def came_true(cast: Cast, every: Sequence[Lanes], event: str, made: int, until: int) -> tuple[bool, bool]:
-    """Whether a forecast that was made in month `made` (from 1) came true by the end of month `until`, and whether it was so already when it was
-    made. `every`: where the war stood before the first month and after each."""
+def true_in(cast: Cast, every: Sequence[Lanes], event: str, made: int, until: int) -> int | None:
+    """The month at whose end a forecast first came true that was made in month `made` (from 1) for the end of month `until`: `made - 1` where it was
+    so already when it was made, None where it did not come true. `every`: where the war stood before the first month and after each."""
     place = FORECAST.index(event)
-    met = [bool(happened_in(cast, lanes)[place, 0]) for lanes in every[made - 1 : until + 1]]
-    return any(met), met[0]
+    return next((month for month in range(made - 1, until + 1) if bool(happened_in(cast, every[month])[place, 0])), None)
+
+
+def came_words(made: int, month: int | None) -> str:
+    """What became of a forecast: `it came true at the end of month 3`."""
+    if month is None:
+        return "it did not come true"
+    return f"it came true at the end of month {month}" if month >= made else "it came true, for it was so already when it was said"

@@ -32,6 +32,7 @@ WORLD_SEES = ("quits", "resolve", "attacks", "held", "collapsed")
 """What everybody sees of patrons and sides."""
 SAYS: Mapping[str, str] = MappingProxyType(
     {
+        "truce-breaks": "A truce broke last month, without an offensive",
         "quits": "Has left the war",
         "resolve": "Public belief that every setback is answered with more",
         "asks": "Asked for more last month",

@@ -238,7 +238,8 @@ function lines(seen) {
 }
 function leaving() {
   const origin = line.seen.lines.find((one) => one.name === at("branch-origin").value) ?? line.seen.lines[0];
-  choices(at("branch-at"), Array.from({ length: origin.months + 1 }, (_, i) => [String(origin.months + 1 - i), `${dated(origin.months + 1 - i)}`]));
+  const where = (month) => (month > line.seen.months ? "after the last month" : `before month ${dated(month)}`);
+  choices(at("branch-at"), Array.from({ length: origin.months + 1 }, (_, i) => [String(origin.months + 1 - i), where(origin.months + 1 - i)]));
 }
 at("branch-origin").addEventListener("change", leaving);
 // What would be taken back, and what becomes of what.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from countermove.behaviour.table import THEORIES
+from countermove.play.decreed import HAPPENS
 from countermove.play.protocol import EVENT_NAMES, FACILITATOR, FORECAST, MOST_REMEMBERED, MOST_SAID
 from countermove.play.room import Room
 from countermove.play.table import EQUILIBRIUM, ORDERING, PROGRAM, TURN_KINDS, may_think
@@ -20,17 +21,6 @@ from countermove.web.script_data import script_of
 from countermove.world.words import capitalized, month_text
 
 STYLES = ("screen.css", "table.css")
-HAPPENS: Mapping[str, str] = {
-    "truce-onset": "A truce begins",
-    "truce-break": "The truce breaks",
-    "settle": "A settlement is reached",
-    "clash": "The patrons' forces clash",
-    "war": "War breaks out between the patrons",
-    "incident": "An incident beyond the theatre",
-    "exchange": "Prisoners are exchanged",
-    "deploy": "Peacekeepers are deployed",
-}
-"""Events that a facilitator can bring about or keep from happening, as a page calls them."""
 FORECAST_SAYS: Mapping[str, str] = {
     "truce": "A truce holds",
     "settled": "A settlement holds",
