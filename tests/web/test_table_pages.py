@@ -237,7 +237,7 @@ def test_orders_that_are_not_carried_out_as_they_are_ordered(come: Callable[[Ser
         eagle.choose("order-rung", "heavy")
         eagle.until("!document.getElementById('orders-remarks').hidden")  # nobody has pressed anything
         assert eagle.says("orders-remarks").startswith(
-            "Not as it is ordered:Go to this rung: It is above your ceiling, rung 3, training"
+            "To know of these orders:Go to this rung: It is above your ceiling, rung 3, training"
         )
         assert eagle.get("document.getElementById('order-rung').closest('.field').classList.contains('remarked')")
         assert eagle.says("commit") == "Commit all the same"

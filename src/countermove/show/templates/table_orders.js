@@ -119,7 +119,7 @@ class Orders {
   list() {
     fill(at("orders-errors"), ...this.errors.map((one) => el("li", {}, this.where(one), this.wrong([one]))));
     at("orders-remarks").hidden = !this.remarks.length;
-    fill(at("orders-remarks"), ...(this.remarks.length ? [el("b", {}, "Not as it is ordered:"), el("ul", {}, ...this.remarks.map((one) => el("li", {}, `${this.fields.get(one.key)?.says ?? one.key}: ${one.text}`)))] : []));
+    fill(at("orders-remarks"), ...(this.remarks.length ? [el("b", {}, "To know of these orders:"), el("ul", {}, ...this.remarks.map((one) => el("li", {}, `${this.fields.get(one.key)?.says ?? one.key}: ${one.text}`)))] : []));
   }
   // What would not be carried out as it is ordered: beside the button, and its fields are marked.
   remark(remarks) {
