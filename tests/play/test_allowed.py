@@ -44,3 +44,28 @@ def test_what_is_said_to_be_taken_is_taken(seat: str, name: str) -> None:
 def test_every_range_is_of_a_key() -> None:
     """None is left over."""
     assert set(RANGES) <= {key.name for _, key in ORDERED}
+
+
+# what somebody writes; what of the refusal helps, and what would mislead
+SLIPS = [
+    ("eagle", "hello", 'a line for each order, such as "rung: training"; there are rung, step', "mapping"),
+    ("eagle", "rung: 12", "a whole number from 0 to 8", "9"),
+    ("eagle", "rung: lethal defensive", "lethal-defensive", "patron-war"),
+    ("eagle", "rung: lethal defensive", "or a number from 0 to 8", "0 to 9"),
+    ("eagle", "rung: patron", "overt-intervention", "patron-war"),
+    ("eagle", "step: up", "a whole number from -8 to 8", "9"),
+    ("eagle", "conditions: none", "[]", "[none]"),
+    ("eagle", "ask: true", "one of rung, step", "contingency"),
+    ("bear", "support: -1", "from 0 to ", "1e+06"),
+    ("bear", "rung: heavy", "one of support, answer, exit", "is a key of"),
+    ("north", "attack", 'such as "ask: true"; there are ask, attack', "mapping"),
+]
+
+
+@pytest.mark.parametrize(("seat", "text", "helps", "misleads"), SLIPS)
+def test_a_slip_is_told_to_whoever_has_seen_no_scenario(seat: str, text: str, helps: str, misleads: str) -> None:
+    """What is expected is what can be ordered at a table."""
+    with pytest.raises(ScenarioError) as refused:
+        SESSION.table.orders(seat, text)
+    said = " ".join(f"{one.expected} {one.suggestion}" for one in refused.value.issues)
+    assert helps in said and misleads not in said, said

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from builders.tables import begun, done
 from countermove.play.observe import checked, observation, overview
+from countermove.play.seats import BY_REPORTS
 from countermove.play.session import Session
 from countermove.play.table import TURN_KINDS
 
@@ -62,6 +64,7 @@ VOID = [
     ((), "eagle", "exit: true\nrung: heavy", "exit", "go down one rung a month", "You ordered to leave the war, and stand on rung 2, non lethal"),
     ((), "eagle", "answer: grant", "answer", "No request of North is open", "no request of North was open: it did nothing"),
     ((CEILING, ASKED), "eagle", "answer: grant", "answer", "Your ceiling leaves no room", "your ceiling left no room for a rung more"),
+    ((ASKED,), "eagle", "rung: heavy\nceiling: heavy\nanswer: grant", "answer", "comes first: it takes you to", "the rung that you ordered"),
     ((), "eagle", "enforcement: 0.9", "enforcement", "Without conditions beside it, it does nothing", "without conditions: it did nothing"),
     ((), "bear", "support: 13", "support", "until your forces stand openly 12 at most is given", "You aimed at 13 thousand, and gave 12."),
     ((), "bear", "answer: refuse", "answer", "No request of South is open", "no request of South was open: it did nothing"),
@@ -151,7 +154,9 @@ def test_what_is_in_force_for_the_owner() -> None:
         "brigades": 2,
         "answer": None,
     }
-    assert found["rung"][1] == "You stand on rung 3, training. You ordered rung 5, heavy: it waits until you raise your ceiling."
+    assert found["rung"][1].startswith(
+        "You stand on rung 3, training. You ordered rung 5, heavy: it waits until you raise your ceiling, and"
+    )
     lifted = after({"eagle": given}, {"eagle": "ceiling: heavy\nconditions: []"})
     assert (
         standing(lifted, "eagle")["rung"][1] == "You stand on rung 5, heavy." and standing(lifted, "eagle")["conditions"][0] is None
@@ -226,3 +231,77 @@ def test_months_that_are_taken_back_are_named_until_they_are_played_again() -> N
     assert overview(twice)["undone"] == {"first": 2, "last": 3}
     assert observation(done(twice, "facilitator", "branch", line="other", at=1), "bear")["undone"] is None
     assert observation(done(twice, "facilitator", "adjudicate", month=2), "bear")["undone"] is None
+
+
+WAITS = {"eagle": "rung: heavy\nceiling: training"}
+
+
+def test_an_order_that_waited_comes_before_a_grant_and_both_seats_are_told_why() -> None:
+    """The rung rises and the request is refused: told before the month, in what is in force, and to the client, but not what was answered."""
+    past = (WAITS, ASKED)
+    session = after(*past)
+    assert "is then carried out before a request is granted" in standing(session, "eagle")["rung"][1]
+    found = said(session, "eagle", "ceiling: heavy\nanswer: grant")
+    assert found["ceiling"] == "The order that waited is carried out with it: you go from rung 3, training to rung 5, heavy."
+    assert "The order that waited comes first: it takes you to your ceiling, rung 5, heavy" in found["answer"]
+    assert "To grant it, order rung 4, lethal defensive beside it, or a higher ceiling." in found["answer"]
+    played = after(*past, {"eagle": "ceiling: heavy\nanswer: grant"})
+    eagle, north = news(played, "eagle"), news(played, "north")
+    assert (
+        "the order that had waited took you to your ceiling, rung 5, heavy, which left no room for a rung more: it counts as a refusal"
+        in eagle
+    )
+    assert "So North has seen you go up, and was told that the request was refused." in eagle
+    assert "You went to rung 5, heavy by an order of an earlier month, which had waited." in eagle
+    up = "Your request for more was refused by Eagle. Eagle went up all the same, to rung 5, heavy, by an order of its own"
+    assert up in north and up in news(after(*past, {"eagle": "ceiling: heavy\nanswer: refuse"}), "north")
+    for way in ("rung: lethal-defensive\nceiling: heavy\nanswer: grant", "ceiling: 6\nanswer: grant"):
+        assert "answer" not in said(session, "eagle", way), way
+        granted = news(after(*past, {"eagle": way}), "north")
+        assert "was granted by Eagle" in granted and "all the same" not in granted, way
+
+
+def test_an_order_that_goes_no_higher_lets_the_arms_of_the_rung_run_again() -> None:
+    """It is said before, in what is in force, and by the money of the month after."""
+    shipped = {"eagle": "rung: lethal-defensive\nceiling: 4\nvolume: 40"}
+    session = after(shipped)
+    assert "Any order of a rung without a volume lets them run again" in standing(session, "eagle")["volume"][1]
+    assert "It also lets the monthly arms of rung 4, lethal defensive run again" in said(session, "eagle", "rung: heavy")["rung"]
+    assert said(session, "eagle", "step: 1").keys() == {"step"} and "run again" not in str(
+        said(session, "eagle", "rung: heavy\nvolume: 1")
+    )
+    still, again = after(shipped, {}), after(shipped, {"eagle": "rung: heavy"})
+    assert "its monthly arms" not in news(still, "eagle") and "for its monthly arms" in news(again, "eagle")
+    assert standing(again, "eagle")["volume"][0] is True
+
+
+def test_what_a_month_cost_is_told_to_who_paid_and_of_what() -> None:
+    """The parts are those of the war's own sum, and nobody else is told."""
+    played = after({"eagle": "rung: lethal-defensive\nvolume: 40\nbrigades: 2", "bear": "support: 20"}, {})
+    told = {
+        name: " ".join(one["text"] for one in observation(played, name)["news"] if one["month"] == 1) for name in played.table.seats
+    }
+    total = float(played.played[0].turn.standing.lanes.state.spent[0][0])
+    found = re.search(
+        r"cost you ([\d.]+) million USD: ([\d.]+) for rung 4, lethal defensive without its arms, ([\d.]+) for 2 brigades and 40 for",
+        told["eagle"],
+    )
+    assert found, told["eagle"]
+    money = [float(one) for one in found.groups()]
+    assert abs(money[0] - total) < 0.05 and abs(sum(money[1:]) + 40 - money[0]) < 0.1
+    assert "cost you" in told["bear"] and [name for name, text in told.items() if "cost you" in text] == ["eagle", "bear"]
+
+
+def test_who_sees_that_forces_stand_openly_is_told_as_the_fog_has_it() -> None:
+    """The seats that are named have the reading, exactly or by reports; no other has any."""
+    session = after(*[OPEN] * 6)
+    seats = {name: {one["name"]: one["seen"] for one in observation(session, name)["readings"]} for name in session.table.seats}
+    assert {name: seen["bear.rung"] for name, seen in seats.items() if "bear.rung" in seen} == {
+        "eagle": BY_REPORTS,
+        "bear": "exact",
+        "south": "exact",
+    }
+    who = "Your rung is seen as it is by South. Eagle knows it from reports alone, and takes it for rung 6 until there are any. No other"
+    all_news = " ".join(one["text"] for one in observation(session, "bear")["news"])
+    assert f"Your forces stand openly. {who}" in all_news and who in standing(session, "bear")["support"][1]
+    assert "everybody can see" not in json.dumps(observation(session, "bear"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders.tables import begun, done
@@ -91,3 +93,22 @@ def test_a_truce_in_a_game(four: Session) -> None:
 def four() -> Session:
     """A session of persons."""
     return begun({"eagle": "person", "bear": "person", "north": "person", "south": "person"})
+
+
+def test_a_balance_is_told_as_reported_and_a_side_may_have_a_name_in_the_plural() -> None:
+    """What is lagged and noisy is never told flatly; no verb agrees with a side's name."""
+    voice = VOICES["eagle"]
+    sides = ("losing", "winning", "attacks", "asks", "collapsed")
+    readings = [Reading(f"north.{what}", "", False, "") for what in sides]
+    plural = replace(voice, titles={**voice.titles, "north": "Northerners"})
+    came = happened(plural, readings, [[False] * 5, [True] * 5])
+    assert came == (
+        "By what is reported, the balance runs against Northerners.",
+        "By what is reported, the balance runs for Northerners.",
+        "A major offensive of Northerners is under way.",
+        "A request for more has come from Northerners.",
+        "The forces of Northerners have collapsed.",
+    )
+    went = happened(plural, readings, [[True] * 5, [False] * 5])
+    assert went[0] == "By what is reported, the balance does not run against Northerners any more." and len(went) == 4
+    assert not any(text.startswith("Northerners ") for text in (*came, *went))

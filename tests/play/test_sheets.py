@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from builders.browser import Browser
@@ -243,3 +244,16 @@ def test_a_card_is_printed_on_two_pages_at_most(chromium: str, tmp_path: Path) -
         pdf = browser.print(tmp_path / "sheets.pdf").read_bytes()
         assert browser.complaints == []
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 2 + 2 + 2 + 1 + 1 + 1 + 1 + 1
+
+
+def test_how_far_what_is_given_may_be_from_its_aim_is_told() -> None:
+    """Nine months in ten, against draws of the noise and of its size; a scenario that says another noise has another figure."""
+    text = WAR_FILE.read_text(encoding="utf-8")
+    rng = np.random.default_rng(1)
+    for written, scale in (("", 0.5), ("  support: {noise: 2 thousand}\n", 2.0)):
+        scenario = read_text(text.replace("\nparameters:\n", f"\nparameters:\n{written}"))
+        sigma = np.abs(rng.normal(0, scale, 400_000)) if not written else scale
+        expected = float(np.quantile(np.abs(sigma * rng.normal(size=400_000)), 0.9))
+        does = orders(scenario, "patron")["support"].does
+        found = re.search(r"nine times in ten by less than ([\d.]+) thousand; each rung above 3 that eagle newly", does)
+        assert found and abs(float(found.group(1)) - expected) < 0.07, does

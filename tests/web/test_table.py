@@ -252,3 +252,24 @@ def test_rooms_are_apart(tmp_path: Path) -> None:
 def test_seeds_from_chance_are_whole_numbers_of_a_browser() -> None:
     """Below 2^53; above it many are one there."""
     assert max(deal(war()).cards.seed for _ in range(40)) < 1 << 53
+
+
+def test_the_facilitator_is_told_whose_page_is_open_and_no_seat_is(table: Served) -> None:
+    """As it opens, and once it is gone."""
+    table.join("bear")
+    with table.socket("facilitator") as line, table.socket("eagle") as eagle:
+        facilitator = Talk(line)
+        before = eagle.recv(timeout=90)
+
+        def present(*seats: str) -> None:
+            while facilitator.seen.get("present") != list(seats):
+                facilitator._take()
+
+        present("eagle", "facilitator")
+        with table.socket("bear") as bear:
+            bear.recv(timeout=90)
+            present("bear", "eagle", "facilitator")
+        present("eagle", "facilitator")
+        with pytest.raises(TimeoutError):
+            eagle.recv(timeout=0.3)
+        assert "present" not in json.loads(before)

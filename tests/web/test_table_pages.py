@@ -237,7 +237,7 @@ def test_orders_that_are_not_carried_out_as_they_are_ordered(come: Callable[[Ser
         eagle.choose("order-rung", "heavy")
         eagle.until("!document.getElementById('orders-remarks').hidden")  # nobody has pressed anything
         assert eagle.says("orders-remarks").startswith(
-            "Not as it is ordered:Go to this rung: It is above your ceiling, rung 3, training"
+            "To know of these orders:Go to this rung: It is above your ceiling, rung 3, training"
         )
         assert eagle.get("document.getElementById('order-rung').closest('.field').classList.contains('remarked')")
         assert eagle.says("commit") == "Commit all the same"
@@ -361,3 +361,49 @@ def test_pages_are_accessible(come: Callable[[Served, str], Visitor], tmp_path: 
                 found += violations_here(visitor.browser, f"{seat} at {width}", script)
                 assert visitor.get("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert found == []
+
+
+def test_a_link_that_was_used_leads_back_and_what_is_refused_leaves_the_old_order(
+    come: Callable[[Served, str], Visitor], chromium: str, tmp_path: Path
+) -> None:
+    """Only in the browser that has the seat's key; the first address names its seat there. New words are counted in the title and in the head."""
+    with served(tmp_path) as table, Browser(chromium) as stranger:
+        eagle = come(table, "eagle")
+        assert "lethal-defensive" in eagle.says("order-rung") and "yes (true)" in eagle.says("order-announce")
+        eagle.choose("order-rung", "training")
+        eagle.click("commit")
+        eagle.until("document.getElementById('orders-state').textContent.startsWith('Committed.')")
+        eagle.click("as-text")
+        eagle.browser.page.fill("#orders-text", "rung: hevy")
+        eagle.click("commit")
+        eagle.until("!document.getElementById('orders-stands').hidden")
+        assert eagle.says("orders-stands").startswith(
+            "Refused: what you committed before stands and will be played (rung: training)"
+        )
+        assert table.room.session.orders["eagle"] == "rung: training"
+        eagle.browser.page.fill("#orders-text", "rung: heavy")
+        eagle.until("document.getElementById('orders-stands').hidden")
+
+        title = str(eagle.get("document.title"))
+        eagle.click("#channels details[open] > summary")
+        table.act("bear", "say", channel="everybody", text="Once.")
+        eagle.until("/^\\(1\\) /.test(document.title)")
+        assert eagle.says("fresh") == "1 new message in the channels"
+        eagle.click("#channels details > summary")
+        eagle.until(f"document.title === {title!r}")
+
+        for browser, leads in ((eagle.browser, True), (stranger, False)):
+            browser.visit(f"{table.address}/")
+            if leads:
+                browser.until("!document.getElementById('has').hidden")
+                assert browser.value("document.querySelector('#seats a').pathname") == "/seat/evening/eagle/"
+            browser.visit(table.link("eagle"))
+            if leads:
+                browser.page.wait_for_url("**/seat/evening/eagle/")
+        assert stranger.value("location.pathname") == "/join/evening"
+        stranger.page.click("#sit")
+        stranger.until("document.getElementById('told').textContent.startsWith('Refused: this link leads to no seat')")
+        table.act("facilitator", "renew", seat="eagle")  # whoever is shut out is led nowhere
+        eagle.browser.visit(f"{table.address}/")
+        assert eagle.browser.value("sitsAt('/seat/evening/eagle/')") is False
+        assert eagle.browser.value("document.getElementById('has').hidden")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from countermove.behaviour.theory import OVERT_SUPPORT, RUNG_EDGES
 from countermove.engine.program import Program
-from countermove.play.seats import Reading, Seat
+from countermove.play.seats import Reading, Seat, who_sees
 from countermove.play.table import months_played
 from countermove.scenario.order_help import TOP
 from countermove.scenario.schema import Rung, Scenario, Worth
@@ -219,7 +219,7 @@ def terms(program: Program, seat: Seat, readings: Sequence[Reading]) -> Iterator
         if not program.cast.covert[seat.place]:
             yield (
                 f"Up to {number(OVERT_SUPPORT)} can be denied. Who aims higher goes on giving {number(OVERT_SUPPORT)} until its forces "
-                "stand openly, which may take months; then everybody sees it, and it costs far more."
+                f"stand openly, which may take months; then it costs far more. {who_sees(program.cast, program.titles.actor, seat.place)}"
             )
     if seat.kind == "client" and program.cast.supports[0] == seat.place:
         yield "A condition of your patron does not tie your hands: you may attack all the same. What follows from that is for your patron to say."

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from countermove.behaviour.theory import OVERT_SUPPORT
-from countermove.play.in_force import denied, one
+from countermove.play.in_force import denied, flow_value, one
 from countermove.play.month import NEVER, Passed
+from countermove.play.month_cost import month_cost
 from countermove.play.voice import Voice, shown
 from countermove.play.war import Standing
 from countermove.scenario.order_help import TOP
@@ -64,19 +65,64 @@ def _owner_before(voice: Voice, p: Any, standing: Standing, given: SeatOrders) -
         yield Remark("exit", "To leave the war takes the place of a rung, a step or a ceiling that is ordered beside it.")
     if wanted is not None:
         yield from _climb(voice, key, rung, wanted, ceiling, able, orders)
+        if not orders.exit and orders.rung is not None and orders.volume is None:
+            yield from _arms_again(voice, p, state, min(wanted, ceiling))
+    elif ceiling > one(state.orders.ceiling) and able and (waited := _waiting(state, ceiling)):
+        yield Remark(
+            "ceiling", f"The order that waited is carried out with it: you go from {voice.rung(rung)} to {voice.rung(waited)}."
+        )
     elif ceiling < rung:
         yield Remark("ceiling", f"You stand above it, on {voice.rung(rung)}, and go down one rung a month.")
     if orders.answer is not None and one(state.asked[0]) <= 0:
         yield Remark("answer", f"No request of {voice.client} is open: it does nothing.")
-    elif orders.answer == "grant":
-        aim = one(state.orders.rung) if wanted is None else wanted
-        if not able or max(min(aim, ceiling, TOP), rung - 1) >= min(ceiling, TOP):
-            why = "Your ceiling" if able else "Political will at home"
-            yield Remark("answer", f"{why} leaves no room for a rung more: it counts as a refusal.")
+    elif orders.answer == "grant" and (why := _no_room(voice, state, wanted, ceiling, able)):
+        yield Remark("answer", why)
     if orders.enforcement is not None and not orders.conditions:
         yield Remark(
             "enforcement",
             "Without conditions beside it, it does nothing: order the conditions again, with how well they are enforced.",
+        )
+
+
+def _waiting(state: State, ceiling: float) -> float:
+    """The rung above the one that is stood on to which an order of an earlier month leads under this ceiling; 0 where none does."""
+    reached = min(one(state.orders.rung), ceiling, TOP)
+    return reached if reached > one(state.rung[0]) else 0
+
+
+def _limit(voice: Voice, ceiling: float) -> str:
+    """What ends a climb."""
+    return f"your ceiling, {voice.rung(ceiling)}" if ceiling < TOP else f"the last rung that can be ordered, {voice.rung(TOP)}"
+
+
+def _no_room(voice: Voice, state: State, wanted: float | None, ceiling: float, able: bool) -> str:
+    """Why a request cannot be granted; "" where it can. The rung that is ordered, now or before, is gone to first, and a grant is a rung more."""
+    rung, most = one(state.rung[0]), min(ceiling, TOP)
+    reached = min(one(state.orders.rung) if wanted is None else wanted, most)
+    if not able:
+        return "Political will at home leaves no room for a rung more: it counts as a refusal."
+    if max(reached, rung - 1) < most:
+        return ""
+    if reached <= rung:
+        limit = "Your ceiling leaves no room for a rung more" if ceiling < TOP else "There is no rung more that can be ordered"
+        return f"{limit}: it counts as a refusal."
+    order = "The order that waited" if wanted is None else "The rung that you order"
+    return (
+        f"{order} comes first: it takes you to {_limit(voice, ceiling)}, and leaves no room for a rung more. So the grant counts as a refusal: "
+        f"{voice.client} will see you go up, and be told that the request was refused. To grant it, order {voice.rung(most - 1)} beside it"
+        f"{', or a higher ceiling' if ceiling < TOP else ''}."
+    )
+
+
+def _arms_again(voice: Voice, p: Any, state: State, stands: float) -> Iterator[Remark]:
+    """An order of a rung without a volume lets the arms of the rung run that is stood on, whether it goes there or not."""
+    stands = max(stands, one(state.rung[0]) - 1)
+    value = flow_value(voice.cast, p, stands)
+    if one(state.orders.flow) == 0 and value > 0:
+        yield Remark(
+            "rung",
+            f"It also lets the monthly arms of {voice.rung(stands)} run again, {shown(value)} million USD a month, as no volume stands beside it. "
+            "To leave them stopped, leave the rung out, or order a step.",
         )
 
 
@@ -111,7 +157,7 @@ def _patron_before(voice: Voice, p: Any, standing: Standing, given: SeatOrders) 
         return
     gave = one(state.support[j])
     if given.support is not None and gave <= OVERT_SUPPORT < given.support:
-        yield Remark("support", denied(given.support, gave).strip())
+        yield Remark("support", denied(given.support).strip())
     if given.answer is not None and one(state.asked[j]) <= 0:
         yield Remark("answer", f"No request of {voice.client} is open: it does nothing.")
 
@@ -179,12 +225,26 @@ def _owner_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Itera
         yield f"You gave no answer to the request of {voice.client}, which refuses it."
     elif asked and orders.answer == "grant" and not granted:
         able = one(before.will[0]) >= one(p["will.floor"])
-        why = "your ceiling left" if able else "political will at home left"
-        yield f"You granted the request of {voice.client}, and {why} no room for a rung more: it counts as a refusal."
+        yield f"You granted the request of {voice.client}, and {_left_none(voice, before, stands, wanted, ceiling, able)}: it counts as a refusal."
+        if stands > one(before.rung[0]):
+            yield f"So {voice.client} has seen you go up, and was told that the request was refused."
     elif not asked and orders.answer is not None:
         yield f"You answered, and no request of {voice.client} was open: it did nothing."
     if orders.enforcement is not None and not orders.conditions:
         yield "You ordered how well conditions are enforced, without conditions: it did nothing."
+    if wanted is None and stands > one(before.rung[0]) and stands == _waiting(before, ceiling):
+        yield f"You went to {voice.rung(stands)} by an order of an earlier month, which had waited."
+    yield from month_cost(voice, p, month.before, month.after)
+
+
+def _left_none(voice: Voice, before: State, stands: float, wanted: float | None, ceiling: float, able: bool) -> str:
+    """What left no room for a grant."""
+    if not able:
+        return "political will at home left no room for a rung more"
+    if stands > one(before.rung[0]):
+        order = "the order that had waited" if wanted is None else "the rung that you ordered"
+        return f"{order} took you to {_limit(voice, ceiling)}, which left no room for a rung more"
+    return "your ceiling left no room for a rung more" if ceiling < TOP else "there is no rung more that can be ordered"
 
 
 def _why(voice: Voice, wanted: float, stands: float, ceiling: float) -> str:
@@ -212,7 +272,7 @@ def _patron_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iter
     gave, aim = one(after.support[j]), one(month.after.aims[j])
     asked, granted = one(before.asked[j]) > 0, one(month.passed.report.grants[j]) > 0
     if aim > OVERT_SUPPORT >= gave:
-        yield f"You aimed at {shown(aim)} thousand, and gave {shown(gave)}.{denied(aim, gave)}"
+        yield f"You aimed at {shown(aim)} thousand, and gave {shown(gave)}.{denied(aim)}"
     elif given.support is not None and abs(gave - aim) > STEADY * max(aim, 1.0):
         more = (
             "what you granted comes on top"
@@ -224,6 +284,7 @@ def _patron_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iter
         yield f"You gave no answer to the request of {voice.client}, which refuses it."
     elif not asked and given.answer is not None:
         yield f"You answered, and no request of {voice.client} was open: it did nothing."
+    yield from month_cost(voice, p, month.before, month.after)
 
 
 def _client_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iterator[str]:
@@ -239,7 +300,19 @@ def _client_after(voice: Voice, p: Any, month: Month, given: SeatOrders) -> Iter
     for j in behind:
         if one(before.asked[j]) > 0:
             answer = "granted" if one(month.passed.report.grants[j]) > 0 else "refused"
-            yield f"Your request for more was {answer} by {voice.title(voice.cast.patrons[j])}."
+            yield f"Your request for more was {answer} by {voice.title(voice.cast.patrons[j])}.{_up_all_the_same(voice, month, j)}"
     if given.ask and not any(one(after.asked[j]) > 0 for j in behind):
         why = _no_ask(voice, before, i) or "It came too late: the war was over, or nobody was left to ask."
         yield f"You asked for more, and it reached nobody. {why}"
+
+
+def _up_all_the_same(voice: Voice, month: Month, patron: int) -> str:
+    """What is to be said to a client that is refused and sees its patron go up; whether it was meant to be granted is the patron's."""
+    before, after = (one(standing.lanes.state.rung[patron]) for standing in (month.before, month.after))
+    if one(month.passed.report.grants[patron]) > 0 or after <= before or voice.cast.driven(patron):
+        return ""
+    title = voice.title(voice.cast.patrons[patron])
+    return (
+        f" {title} went up all the same, to {voice.rung(after, voice.cast.patrons[patron])}, by an order of its own: "
+        "what is granted is a rung on top of that."
+    )

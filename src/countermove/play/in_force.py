@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from countermove.behaviour.theory import OVERT_SUPPORT
+from countermove.play.seats import who_sees
 from countermove.play.voice import Voice, shown
 from countermove.play.war import Standing
 from countermove.scenario.order_help import TOP
+from countermove.world.cast import Cast
 from countermove.world.state import HIGH, SETTLED, TRUCE, State
 
 EFFORTS = {"none": -0.10, "low": -0.05, "normal": 0.0, "high": 0.10}
@@ -50,7 +52,7 @@ def _owner(voice: Voice, p: Any, standing: Standing, ordering: bool) -> Iterator
     orders = state.orders
     rung, ceiling = one(state.rung[0]), one(orders.ceiling)
     yield InForce("rung", _name(voice, rung), f"You stand on {voice.rung(rung)}.{_waits(voice, p, state)}")
-    yield from _arms(voice, standing)
+    yield from _arms(voice, p, standing)
     if ceiling < TOP:
         yield InForce(
             "ceiling", _name(voice, ceiling), f"Your ceiling is {voice.rung(ceiling)}: you go no higher until you order another."
@@ -85,7 +87,7 @@ def _waits(voice: Voice, p: Any, state: State) -> str:
     """What is ordered and not reached yet, and why."""
     rung, wish, ceiling = one(state.rung[0]), min(one(state.orders.rung), TOP), one(state.orders.ceiling)
     if wish > rung and ceiling < wish:
-        return f" You ordered {voice.rung(wish)}: it waits until you raise your ceiling."
+        return f" You ordered {voice.rung(wish)}: it waits until you raise your ceiling, and is then carried out before a request is granted."
     if wish > rung and one(state.will[0]) < one(p["will.floor"]):
         return f" You ordered {voice.rung(wish)}: it waits, as political will at home is too low for a step up."
     if wish > rung:
@@ -95,13 +97,24 @@ def _waits(voice: Voice, p: Any, state: State) -> str:
     return ""
 
 
-def _arms(voice: Voice, standing: Standing) -> Iterator[InForce]:
+def flow_value(cast: Cast, p: Any, rung: float) -> float:
+    """What the owner's monthly arms of a rung cost, million USD; `p`: the war's numbers by name."""
+    step = cast.ladders[0][round(rung)]
+    return step.heavy * one(p["supply.price-heavy"]) + step.counter_heavy * one(p["supply.price-counter"])
+
+
+def _arms(voice: Voice, p: Any, standing: Standing) -> Iterator[InForce]:
     """What is on its way, and whether the arms of the rung run."""
     state = standing.lanes.state
-    step = voice.cast.ladders[0][round(one(state.rung[0]))]
-    if step.heavy + step.counter_heavy > 0 and one(state.orders.flow) == 0:
-        says = "The monthly arms of your rung do not run, as a volume was shipped in their place: order the rung without a volume to let them run."
+    value = flow_value(voice.cast, p, one(state.rung[0]))
+    if value > 0 and one(state.orders.flow) == 0:
+        says = (
+            "The monthly arms of your rung do not run, as a volume was shipped in their place. Any order of a rung without a volume lets them "
+            f"run again, {shown(value)} million USD a month, even one that goes no higher."
+        )
         yield InForce("volume", False, says)
+    elif value > 0:
+        yield InForce("volume", True, f"The monthly arms of your rung run: {shown(value)} million USD a month.")
     pipeline = np.asarray(state.pipeline, np.float64)  # [7, 2, n] by the months until they arrive
     coming = [place for place in range(len(pipeline)) if float(pipeline[place, :, 0].sum()) > 0]
     if coming:
@@ -152,18 +165,23 @@ def _patron(voice: Voice, p: Any, standing: Standing, ordering: bool) -> Iterato
     aim = one(standing.aims[j]) if ordering else gave
     aims = f"You aim to give {voice.client} {shown(aim)} thousand person-equivalents; " if ordering else ""
     last = "at the start you give" if standing.month == 0 else "last month you gave"
-    says = f"{aims}{last if ordering else last.capitalize()} {shown(gave)}.{denied(aim, gave)}"
+    says = f"{aims}{last if ordering else last.capitalize()} {shown(gave)}.{_openly(voice, gave) or denied(aim)}"
     yield InForce("support", float(f"{aim:.7g}"), says)
     rung = one(state.rung[j])
     yield InForce("rung", voice.ladders[voice.seat.name][round(rung)], f"By that you stand on {voice.rung(rung, voice.seat.name)}.")
     yield _request(voice, one(state.asked[j]) > 0, ordering)
 
 
-def denied(aim: float, gave: float) -> str:
-    """What is to be said of an aim above what can be denied; "" of any other. `gave`: what the patron gives now, both in thousand
-    person-equivalents. One that stays covert can aim at no more."""
-    if gave > OVERT_SUPPORT:
-        return " Your forces stand openly, and everybody can see it."
+def _openly(voice: Voice, gave: float) -> str:
+    """What is to be said to a patron that gives more than can be denied; "" to any other."""
+    if gave <= OVERT_SUPPORT:
+        return ""
+    return f" Your forces stand openly. {who_sees(voice.cast, voice.title, voice.seat.place)}"
+
+
+def denied(aim: float) -> str:
+    """What is to be said of an aim, thousand person-equivalents, above what can be denied, to a patron that gives no more yet; "" of any other.
+    One that stays covert can aim at no more."""
     if aim <= OVERT_SUPPORT:
         return ""
     most = shown(OVERT_SUPPORT)

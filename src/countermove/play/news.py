@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from countermove.play.seats import BY_REPORTS, WORLD_SEES, Reading, Value
+from countermove.play.seats import BY_REPORTS, WORLD_SEES, Reading, Value, who_sees
 from countermove.play.voice import Voice, shown
 from countermove.world.observable import OBSERVABLE
 from countermove.world.words import listed
@@ -24,8 +24,14 @@ OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
         "raises": ("You have just raised your rung", "You have not just raised your rung"),
         "quits": ("You have left the war", "You have not left the war"),
         "asks": ("You have asked for more", "You have not asked for more"),
-        "losing": ("You are losing", "You are not losing any more"),
-        "winning": ("You are winning", "You are not winning any more"),
+        "losing": (
+            "By what is reported, the balance runs against you",
+            "By what is reported, the balance does not run against you any more",
+        ),
+        "winning": (
+            "By what is reported, the balance runs for you",
+            "By what is reported, the balance does not run for you any more",
+        ),
         "attacks": ("You are on a major offensive", "Your major offensive is over"),
         "collapsed": ("You have collapsed", "You have not collapsed"),
     }
@@ -37,10 +43,21 @@ OTHERS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "settled": ("A settlement holds", "The settlement has failed, and the war is back"),
         "high-intensity": ("The fighting is intense", "The fighting is not intense any more"),
-        "attacks": ("{} is on a major offensive", "The major offensive of {} is over"),
+        "attacks": ("A major offensive of {} is under way", "The major offensive of {} is over"),
+        "asks": ("A request for more has come from {}", "No request for more has come from {}"),
+        "losing": (
+            "By what is reported, the balance runs against {}",
+            "By what is reported, the balance does not run against {} any more",
+        ),
+        "winning": (
+            "By what is reported, the balance runs for {}",
+            "By what is reported, the balance does not run for {} any more",
+        ),
+        "collapsed": ("The forces of {} have collapsed", "The forces of {} have not collapsed"),
     }
 )
-"""What is told to the others, where the table of names has it less well."""
+"""What is told to the others, where the table of names has it less well: what is lagged or noisy is told as reported, and a side may have a name in
+the plural."""
 
 
 def kept(value: Value) -> Kept:
@@ -75,7 +92,8 @@ def _sentence(voice: Voice, reading: Reading, actor: str, what: str, values: tup
         return ""
     row = OBSERVABLE.get(what)
     if row is None:
-        return f"{reading.says}." if now and now != before else ""
+        seen = f" {who_sees(voice.cast, voice.title, voice.seat.place)}" if what == "open" else ""
+        return f"{reading.says}.{seen}" if now and now != before else ""
     if row.type != "boolean" or not (now if what in MOMENTS else now != before):
         return ""
     clauses = OWN[what] if actor == voice.seat.name else OTHERS.get(what, row.clauses)

@@ -272,8 +272,9 @@ OVERVIEW: Schema = {
             "description": "events of this month that the facilitator brings about or keeps from happening",
         },
         "trouble": _TEXT,
+        "present": {**_each(_TEXT), "description": "seats of which a page or another line is open"},
     },
-    "required": ["version", "type", "month", "missing", "lines", "seats", "decrees", "trouble"],
+    "required": ["version", "type", "month", "missing", "lines", "seats", "decrees", "trouble", "present"],
 }
 
 

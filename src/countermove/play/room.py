@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from threading import RLock
 from typing import Any
 
@@ -88,6 +89,7 @@ class Room:
         self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._sent: dict[str, tuple[int, bytes]] = {}  # of seats that have looked: after how many entries, and what
         self._closed = False
+        self._pages: Counter[str] = Counter()  # open lines, by the seat
         self.trouble = ""  # what kept the month from being played, for the facilitator
 
     @classmethod
@@ -171,7 +173,11 @@ class Room:
 
     def observation(self, by: str) -> Answer:
         """What a seat sees; of the facilitator, the overview."""
-        return {**overview(self._session), "trouble": self.trouble} if by == FACILITATOR else observation(self._session, by)
+        return (
+            {**overview(self._session), "trouble": self.trouble, "present": sorted(self._pages)}
+            if by == FACILITATOR
+            else observation(self._session, by)
+        )
 
     def sent_to(self, by: str) -> bytes:
         """The same as the bytes that are sent. They change only with what this seat sees: a server that sends them when they change tells no more.
@@ -326,6 +332,18 @@ class Room:
                     self._watchers.remove(watcher)
 
         return stop
+
+    def present(self, by: str) -> Callable[[], None]:
+        """Somebody's page is open, which the facilitator is told and no seat; the answer is called when it is gone."""
+
+        def moved(step: int) -> None:
+            with self._lock:
+                self._pages[by] += step
+                self._pages = +self._pages
+            self._tell()
+
+        moved(1)
+        return partial(moved, -1)
 
     def _tell(self) -> None:
         with self._lock:

@@ -21,6 +21,7 @@ from countermove.errors import RunError
 from countermove.world.cast import Cast
 from countermove.world.observable import OBSERVABLE, OBSERVABLES, Observable
 from countermove.world.state import Sight, State
+from countermove.world.words import listed
 
 SeatKind = Literal["owner", "patron", "client", "mediator", "observer"]
 Value = float | bool
@@ -43,6 +44,8 @@ SAYS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Names whose own words (world/observable.py) speak of the patron, the client or the side: a reading stands under who it is of."""
+UNREPORTED = 6
+"""The rung that the owner sees of a patron's troops of which there is no report (dynamics/observation.py)."""
 BY_REPORTS = "through reports, where it is covert"
 
 
@@ -121,6 +124,17 @@ def _world(glance: Glance) -> Iterator[Reading]:
                     yield _read(glance, actor, what)
 
 
+def who_sees(cast: Cast, called: Callable[[str], str], patron: int) -> str:
+    """Which seats see the rung of a patron that is not the owner, and how, said to that patron; `called`: an actor as people call it."""
+    rivals = [cast.patrons[k] for k in range(1, len(cast.patrons)) if patron in cast.enemies[k]]
+    exactly = listed([called(one) for one in (cast.sides[cast.supports[patron]], *rivals)])
+    owner = called(cast.patrons[0])
+    return (
+        f"Your rung is seen as it is by {exactly}. {owner} knows it from reports alone, and takes it for rung {UNREPORTED} until there are any. "
+        "No other seat is shown it."
+    )
+
+
 def _owner(seat: Seat, glance: Glance) -> Iterator[Reading]:
     """What the rules of the owner's plan may read, beyond what everybody sees."""
     cast = glance.cast
@@ -142,9 +156,7 @@ def _patron(seat: Seat, glance: Glance) -> Iterator[Reading]:
     yield Reading(f"{seat.name}.baseline", "What you usually give", _one(p["patron.baseline"][j]), thousand)
     yield Reading(f"{seat.name}.means", "The most that you could give", _one(all_means(cast, p, j)), thousand)
     yield Reading(f"{seat.name}.rung", "Your rung on the ladder", _one(state.rung[j]), "rung 0-9")
-    yield Reading(
-        f"{seat.name}.open", "You fight in the open, and everybody can see it", bool(_one(state.rung[j]) >= OPEN_RUNG), ""
-    )
+    yield Reading(f"{seat.name}.open", "Your forces stand openly", bool(_one(state.rung[j]) >= OPEN_RUNG), "")
     yield Reading(f"{seat.name}.will", OBSERVABLE["will"].doc, _one(state.will[j]), "0-1")
     yield Reading(f"{seat.name}.cost", OBSERVABLE["cost"].doc, _one(state.spent[j]), "million USD")
     says = f"What you have at stake, where {glance.titles[cast.patrons[0]]} has 1"

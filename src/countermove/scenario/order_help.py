@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+from scipy import special
+
+from countermove.scenario.distributions import quantile
 from countermove.scenario.keys import CONDITIONS
 from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import Rung, Scenario
 from countermove.scenario.seat_orders import KEYS, Orderer
 from countermove.world.expression import number
+from countermove.world.prior import Prior
 from countermove.world.words import listed, percent
 
 TOP = 8
@@ -135,10 +141,11 @@ def _beside(scenario: Scenario, seat: str, called: Called) -> Rows:
 
 def _patron(scenario: Scenario, seat: str, called: Called) -> Rows:
     client, step = called(scenario.patrons[seat].supports), _known(scenario, "requests.step")
+    apart = _apart(scenario, seat).replace("{owner}", called(scenario.owner))
     more = "something to what you give" if step is None else f"{percent(step)} of what you usually give"
     return {
         "support": (
-            f"What you aim to give {client} from now on; what it gets is near it",
+            f"What you aim to give {client} from now on. {apart}",
             "thousand person-equivalents, 0 to the most that you could give: your page says how much that is",
             "support: 5",
         ),
@@ -149,6 +156,40 @@ def _patron(scenario: Scenario, seat: str, called: Called) -> Rows:
         ),
         "exit": ("You leave the war for good; you can still talk", "true", "exit: true"),
     }
+
+
+def _apart(scenario: Scenario, seat: str) -> str:
+    """By how much what a patron gives differs from its aim in nine months of ten, over all that is thought of its noise."""
+    owner, own = scenario.owner, scenario.patrons[seat].supports
+    noise = _nine_in_ten(_priors(scenario, "support.noise"), around=True)
+    apart = f"by chance, nine times in ten by less than {noise} thousand" if noise else "by chance"
+    said = f"In any month what you give differs from it {apart}"
+    if own == scenario.patrons[owner].supports:
+        return said
+    step = _nine_in_ten(_priors(scenario, "pretext.support"), around=False)
+    more = f", by up to {step} thousand more or less" if step else ""
+    return f"{said}; each rung above 3 that {{owner}} newly announces moves it too{more}"
+
+
+def _priors(scenario: Scenario, name: str) -> tuple[Prior, ...]:
+    """What is thought of a number, for all whose it is."""
+    return tuple(prior for key, prior in scenario.parameters.items() if name in key) or (default_prior(name),)
+
+
+@lru_cache(64)
+def _nine_in_ten(priors: tuple[Prior, ...], *, around: bool) -> str:
+    """Within which distance from 0 a number lies nine times in ten, to one digit more than a whole; where it is `around`, it is the standard
+    deviation of what is meant. The widest of several; "" where one has no single distribution."""
+    places = (np.arange(200) + 0.5) / 200
+    try:
+        values = [np.abs(quantile(one, places)) for one in priors]
+    except ValueError:
+        return ""
+    if around:
+        normal = np.abs(special.ndtri(places))
+        values = [np.outer(one, normal).ravel() for one in values]
+    widest = max(float(np.quantile(one, 0.9)) for one in values)
+    return number(round(widest, 1)) if widest >= 0.05 else ""
 
 
 def _client(scenario: Scenario, seat: str, called: Called) -> Rows:

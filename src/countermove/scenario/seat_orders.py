@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, localcontext
 from types import MappingProxyType
 from typing import Literal
 
-from countermove.errors import ScenarioError
+from countermove.errors import Issue, ScenarioError
 from countermove.scenario.actors import ReadingContext
 from countermove.scenario.keys import ORDERS, Key
-from countermove.scenario.ladder import numbers_of
+from countermove.scenario.ladder import COUNT, numbers_of
 from countermove.scenario.names import Scope
 from countermove.scenario.numbers import NumberReader
 from countermove.scenario.plans import PlanReader
@@ -75,8 +76,25 @@ def read_seat_orders(
     except Stop:
         pass
     if issues.found:
-        raise ScenarioError(issues.found)
+        raise ScenarioError([_at_table(one, kind, scenario, most) for one in issues.found])
     return found
+
+
+def _at_table(issue: Issue, kind: Orderer, scenario: Scenario, most: float) -> Issue:
+    """A mistake in words for whoever sits at a table and has seen no scenario: nothing of files, and no rung that cannot be ordered."""
+    ladder = [rung.name for rung in scenario.patrons[scenario.owner].ladder]
+    war, top = ladder[-1], COUNT - 2
+    example = {"owner": f"rung: {ladder[3]}", "patron": "support: 5", "client": "ask: true"}[kind]
+    expected = re.sub(r"; [a-z-]+ is a key of [a-z ,-]+$", "", issue.expected)
+    expected = re.sub(r"a mapping with (one of )?", f'a line for each order, such as "{example}"; there are ', expected)
+    expected = expected.replace(f", {war}, or a number from 0 to {COUNT - 1}", f", or a number from 0 to {top}")
+    expected = {
+        f"a whole number from 0 to {COUNT - 1}": f"a whole number from 0 to {top}",
+        f"a whole number from -{COUNT - 1} to {COUNT - 1}": f"a whole number from -{top} to {top}",
+        "from 0 to 1e+06 (thousand)": f"from 0 to {_within(min(most, 1e6))} (thousand)",
+    }.get(expected, expected)
+    suggestion = {war: "", "[none]": "[]"}.get(issue.suggestion, issue.suggestion)
+    return replace(issue, expected=expected, suggestion=suggestion)
 
 
 def _of_others(reader: NumberReader, node: Node, kind: Orderer, most: float) -> SeatOrders:

@@ -339,14 +339,25 @@ function channels(seen, titles) {
     const fresh = others - kept.get(`read ${one.name}`, 0);
     here.fresh.textContent = fresh > 0 ? `${fresh} new` : "";
     here.others = others;
+    here.unread = Math.max(fresh, 0);
   }
+  count();
+}
+
+// How many messages are unread, in the head of the page and in its title.
+const TITLE = document.title;
+function count() {
+  const all = [...places.values()].reduce((sum, one) => sum + one.unread, 0);
+  document.title = all ? `(${all}) ${TITLE}` : TITLE;
+  at("fresh").hidden = !all;
+  at("fresh").textContent = all ? `${all} new ${all === 1 ? "message" : "messages"} in the channels` : "";
 }
 
 function place(channel, titles) {
   const log = el("div", { class: "log", role: "log", "aria-label": `Said: ${channel.says}`, tabindex: "0" });
   const fresh = el("span", { class: "fresh" });
   const fold = el("details", { class: "channel", open: kept.get(`open ${channel.name}`, places.size === 0) }, el("summary", {}, channel.says, fresh));
-  const here = { log, fresh, fold, others: 0 };
+  const here = { log, fresh, fold, others: 0, unread: 0 };
   const named = channel.members.filter((one) => !one.startsWith("observer-")).map(titles);
   if (named.length < channel.members.length) named.push("observers");
   fold.append(el("p", { class: "members" }, named.join(", ")), log);
@@ -367,7 +378,7 @@ function place(channel, titles) {
   }
   fold.addEventListener("toggle", () => {
     kept.set(`open ${channel.name}`, fold.open);
-    if (fold.open) { kept.set(`read ${channel.name}`, here.others); fresh.textContent = ""; log.scrollTop = log.scrollHeight; }
+    if (fold.open) { kept.set(`read ${channel.name}`, here.others); fresh.textContent = ""; here.unread = 0; count(); log.scrollTop = log.scrollHeight; }
   });
   at("channels").append(fold);
   return here;

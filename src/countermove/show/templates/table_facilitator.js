@@ -45,13 +45,14 @@ function show(seen) {
 // --- seats ------------------------------------------------------------------------------------------------------------------
 
 const LINKS = { unused: "link not used yet", used: "seated", none: "no link" };
+const linkOf = (seen, one) => LINKS[one.link] + (one.link !== "used" || seen.present.includes(one.name) ? "" : ", no page open");
 
 function seatShown(seen, one) {
   if (!seats.has(one.name)) seats.set(one.name, seatMade(one));
   const here = seats.get(one.name);
   const ordering = facts.orderingSeats.includes(one.name) && facts.orderingPlayers.includes(one.player);
   const done = seen.state === "over" || seen.state === "ended";
-  here.state.textContent = `${ordering ? [one.committed ? "has committed" : done ? "" : "is still thinking", LINKS[one.link]].filter(Boolean).join(", ") : LINKS[one.link]}`;
+  here.state.textContent = `${ordering ? [one.committed ? "has committed" : done ? "" : "is still thinking", linkOf(seen, one)].filter(Boolean).join(", ") : linkOf(seen, one)}`;
   here.state.classList.toggle("there", one.committed);
   const sits = facts.players[one.name];
   choices(here.player, Object.entries(one.player in sits ? sits : { ...sits, [one.player]: one.player === "hidden" ? "A theory nobody is told" : readable(one.player) }));
@@ -99,6 +100,9 @@ function linked(one, token) {
   fill(at("links"), el("p", {}, "Links, each for one seat and to be used once. They are shown here alone."), ...[...links].map(([name, text]) => el("div", { class: "link" },
     el("b", {}, titleOf(name)), el("input", { readonly: true, value: text, "aria-label": `Link for ${titleOf(name)}`, "data-link": name }), el("button", { type: "button", "data-copy": name }, "Copy"))));
   at("links").hidden = false;
+  const made = at("links").querySelector(`[data-link="${one.name}"]`);  // the seat may be far below
+  made.scrollIntoView({ block: "center" });
+  made.focus({ preventScroll: true });
   for (const button of at("links").querySelectorAll("[data-copy]")) button.onclick = () => copy(button);
 }
 

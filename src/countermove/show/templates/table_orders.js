@@ -42,8 +42,8 @@ function fieldOf(key, changed) {
     field.addEventListener("input", () => changed(key.name, field.value.trim()));
     return own(field, (value) => { if (document.activeElement !== field || field.value.trim() !== value) field.value = value; }, capital(key.takes));
   }
-  const options = key.kind === "rung" ? key.values.map((name, i) => [name, `${i}, ${readable(name)}`])
-    : key.kind === "boolean" ? [["true", "yes"], ["false", "no"]] : key.kind.split("|").map((one) => [one, readable(one)]);
+  const options = key.kind === "rung" ? key.values.map((name, i) => [name, `${i}, ${name}`])
+    : key.kind === "boolean" ? [["true", "yes (true)"], ["false", "no (false)"]] : key.kind.split("|").map((one) => [one, readable(one)]);
   const field = el("select", { id, "aria-describedby": help }, el("option", { value: "" }, "no order"), ...options.map(([value, says]) => el("option", { value }, says)));
   field.addEventListener("change", () => changed(key.name, field.value));
   return own(field, (value) => {
@@ -59,7 +59,7 @@ function conditionsOf(key, changed) {
   const boxes = key.values.map((one) => [one, el("input", { type: "checkbox", value: one })]);
   const lift = el("input", { type: "checkbox", value: "none" });  // an empty list is an order: what is left out is none
   const legend = el("legend", {}, key.says);
-  const fields = el("fieldset", { "aria-describedby": help }, legend, el("div", { class: "boxes" }, ...boxes.map(([one, box]) => el("label", {}, box, readable(one))), el("label", {}, lift, "none: lift what is set")), el("small", { class: "takes" }, "None ticked: no order."));
+  const fields = el("fieldset", { "aria-describedby": help }, legend, el("div", { class: "boxes" }, ...boxes.map(([one, box]) => el("label", {}, box, one)), el("label", {}, lift, "none: lift what is set")), el("small", { class: "takes" }, "None ticked: no order."));
   for (const [, box] of boxes) box.addEventListener("change", () => {
     const chosen = boxes.filter(([, other]) => other.checked).map(([one]) => one);
     changed(key.name, chosen.length ? `[${chosen.join(", ")}]` : "");
@@ -119,7 +119,7 @@ class Orders {
   list() {
     fill(at("orders-errors"), ...this.errors.map((one) => el("li", {}, this.where(one), this.wrong([one]))));
     at("orders-remarks").hidden = !this.remarks.length;
-    fill(at("orders-remarks"), ...(this.remarks.length ? [el("b", {}, "Not as it is ordered:"), el("ul", {}, ...this.remarks.map((one) => el("li", {}, `${this.fields.get(one.key)?.says ?? one.key}: ${one.text}`)))] : []));
+    fill(at("orders-remarks"), ...(this.remarks.length ? [el("b", {}, "To know of these orders:"), el("ul", {}, ...this.remarks.map((one) => el("li", {}, `${this.fields.get(one.key)?.says ?? one.key}: ${one.text}`)))] : []));
   }
   // What would not be carried out as it is ordered: beside the button, and its fields are marked.
   remark(remarks) {

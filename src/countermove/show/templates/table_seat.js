@@ -127,6 +127,10 @@ function state(seen) {
       : committed === text ? (fixed ? "Committed, and locked." : "Committed. You may change it until the month is played, unless orders are locked.")
         : `Committed: ${committed.trim() ? committed.trim().replace(/\n/g, "; ") : "no orders"}. ${fixed ? "Orders are locked: that stands." : "What is written now differs, and has not been sent."}`;
   at("orders-state").textContent = says;
+  const wrong = orders.errors.length > 0 && playing;  // what was refused has changed nothing
+  at("orders-stands").hidden = !wrong;
+  at("orders-stands").textContent = !wrong ? "" : committed === null ? `Refused: nothing is committed for month ${seen.month} yet.`
+    : `Refused: what you committed before stands and will be played (${committed.trim() ? committed.trim().replace(/\n/g, "; ") : "no orders"}), until other orders are accepted.`;
   const all = remarks.length && committed !== text ? " all the same" : "";
   at("commit").textContent = text.trim() ? (committed === null ? `Commit${all}` : `Commit these instead${all}`) : committed === null ? "Order nothing this month" : "Order nothing instead";
   at("commit").disabled = !playing || sending || fixed || stale || (looked.fresh && remarks.length > 0) || (committed !== null && committed === text);
@@ -135,7 +139,7 @@ function state(seen) {
 
 at("commit").addEventListener("click", () => {
   const text = orders.value, { month, line: on } = line.seen;
-  if (text.length > facts.mostOrders) { orders.refused([{ message: `${text.length} letters`, expected: `At most ${facts.mostOrders}`, line: 0 }]); return; }
+  if (text.length > facts.mostOrders) { orders.refused([{ message: `${text.length} letters`, expected: `At most ${facts.mostOrders}`, line: 0 }]); state(line.seen); return; }
   if (!text.trim() || looked.of === lookedAt(text)) { send(text, month, on); return; }
   at("commit").disabled = true;  // what is not carried out as it is ordered is said before it is sent; it is sent by a second press
   look(text, (answer) => {
@@ -152,6 +156,7 @@ function send(text, month, on) {
     }
     orders.refused(refused ? message.errors : []);
     if (!refused) { draft.sent = text; kept.set("orders", draft); }
+    if (line.seen) state(line.seen);
   });
 }
 at("clear").addEventListener("click", () => { orders.value = ""; written(); });

@@ -29,7 +29,7 @@ from countermove.web.table.after import NotYet
 from countermove.web.table.desk import Desk
 from countermove.web.table.doors import Unknown, holder_of, remember, seat_path
 from countermove.web.table.pace import Hurried
-from countermove.web.table.pages import Page, facilitator_page, join_page, seat_page, told_page
+from countermove.web.table.pages import Page, facilitator_page, join_page, root_page, seat_page, told_page
 from countermove.web.table.wire import converse, refuse
 from countermove.world.words import capitalized
 
@@ -86,7 +86,7 @@ class Tables:
 
     async def nothing(self, _asked: Request) -> Response:
         """Whoever comes without a link."""
-        return html(told_page("A table", "Open the link that you were given: it leads to your seat."))
+        return html(root_page())
 
     async def door(self, _asked: Request) -> Response:
         """The page that a link leads to: the same for every room, whether there is one or not."""

@@ -86,7 +86,13 @@ def after_command(transcript: Path) -> str:
 @cache
 def join_page() -> Page:
     """The page that a link leads to. The token stands behind the #, and is sent when somebody presses the button."""
-    return _page("table_join.html.j2", ("table_join.js",))
+    return _page("table_join.html.j2", ("table_doors.js", "table_join.js"))
+
+
+@cache
+def root_page() -> Page:
+    """The page of whoever comes without a link: the same for everybody; the browser itself knows which seats it has."""
+    return _page("table_root.html.j2", ("table_doors.js", "table_root.js"))
 
 
 @cache

@@ -48,6 +48,7 @@ async def converse(socket: WebSocket, desk: Desk, holder: Holder) -> None:
         with suppress(RuntimeError):  # the loop has ended, and the seat with it
             loop.call_soon_threadsafe(changed.set)
 
+    gone = holder.room.present(holder.seat)
     stop = holder.room.watch(told)
     pushing = asyncio.create_task(_push(socket, desk, holder, changed))
     try:
@@ -56,6 +57,7 @@ async def converse(socket: WebSocket, desk: Desk, holder: Holder) -> None:
         pass
     finally:
         stop()
+        gone()
         desk.pace.leave(whose)
         pushing.cancel()
         with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
