@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from countermove.errors import DecisionError
 from countermove.world.measure import MEASURE_NAMES, MEASURES, Measure, may_be_absent
 
 LEVELS = np.array([0.05, 0.5, 0.95])
+AT_ONCE = 5
+"""Measures of runs on the disk that are gone over together."""
 
 
 @dataclass(frozen=True)
@@ -67,45 +69,51 @@ def _three(found: Sequence[float] | np.ndarray) -> tuple[float, float, float]:
     return float(found[0]) + 0.0, float(found[1]) + 0.0, float(found[2]) + 0.0
 
 
-Orders = Callable[[np.ndarray], tuple[float, float, float]]
-"""The 5, 50 and 95% quantiles of a mixture of theories, by its shares."""
+Spreads = dict[str, tuple[float, float, float]]
+"""The 5, 50 and 95% quantiles of each mixture of theories."""
 
 
-def _held_orders(runs: Runs, weight: np.ndarray | None, strategy: str, place: int) -> Orders:
+def _held_orders(runs: Runs, weight: np.ndarray | None, strategy: str, place: int, blends: Mapping[str, np.ndarray]) -> Spreads:
     """Of runs in memory: each theory is put in order once."""
     ranked = [Ranked.of(np.asarray(outcomes_of(runs, strategy, theory)[place]).ravel(), weight) for theory in runs.theories]
-
-    def of(shares: np.ndarray) -> tuple[float, float, float]:
-        used = [t for t, share in enumerate(shares) if share > 0]
-        return quantiles([ranked[t] for t in used], [float(shares[t]) for t in used])
-
-    return of
+    used = {name: [t for t, share in enumerate(shares) if share > 0] for name, shares in blends.items()}
+    return {
+        name: quantiles([ranked[t] for t in used[name]], [float(shares[t]) for t in used[name]]) for name, shares in blends.items()
+    }
 
 
-def _streamed_orders(runs: StreamedRuns, strategy: str, places: Sequence[int], blends: Sequence[np.ndarray]) -> dict[int, Orders]:
-    """Of runs on the disk, which are gone over once for all measures of a strategy."""
+def _streamed_orders(
+    runs: StreamedRuns, strategy: str, places: Sequence[int], blends: Mapping[str, np.ndarray]
+) -> dict[int, Spreads]:
+    """The quantiles of runs on the disk, by measure and mixture. They are gone over again for a few measures at a time, as counts take room."""
     cells = [runs.sums[strategy, theory].counts for theory in runs.theories]
-    asked: dict[int, dict[str, frozenset[int]]] = {}
-    for place in places:
-        for shares in blends:
-            uppers = frozenset(_mixture([cell[place] for cell in cells], shares).uppers(LEVELS))
-            for theory, cell, share in zip(runs.theories, cells, shares, strict=True):
-                if share > 0 and cell[place].fine:
-                    known = asked.setdefault(place, {}).get(theory, frozenset())
-                    asked[place][theory] = known | uppers
-    found: Found = runs.lower(strategy, asked) if asked else {}
+    spreads: dict[int, Spreads] = {}
+    for lot in (places[at : at + AT_ONCE] for at in range(0, len(places), AT_ONCE)):
+        asked = {place: row for place in lot if (row := _asked(runs.theories, [cell[place] for cell in cells], blends))}
+        found: Found = runs.lower(strategy, asked) if asked else {}
+        for place in lot:
+            under = found[place] if place in found else dict[str, Lower]()
+            lower = [under[theory] if theory in under else dict[int, Counts]() for theory in runs.theories]
+            spreads[place] = {
+                name: _three(
+                    _mixture([cell[place] for cell in cells], shares).quantiles(
+                        LEVELS, [lower[t] for t, share in enumerate(shares) if share > 0]
+                    )
+                )
+                for name, shares in blends.items()
+            }
+    return spreads
 
-    def orders(place: int) -> Orders:
-        under = found[place] if place in found else dict[str, Lower]()
-        lower = [under[theory] if theory in under else dict[int, Counts]() for theory in runs.theories]
 
-        def of(shares: np.ndarray) -> tuple[float, float, float]:
-            used = [t for t, share in enumerate(shares) if share > 0]
-            return _three(_mixture([cell[place] for cell in cells], shares).quantiles(LEVELS, [lower[t] for t in used]))
-
-        return of
-
-    return {place: orders(place) for place in places}
+def _asked(theories: Sequence[str], counts: Sequence[Counts], blends: Mapping[str, np.ndarray]) -> dict[str, frozenset[int]]:
+    """By theory, the upper halves under which a measure's lower ones have to be counted."""
+    asked: dict[str, frozenset[int]] = {}
+    for shares in blends.values():
+        uppers = frozenset(_mixture(counts, shares).uppers(LEVELS))
+        for theory, count, share in zip(theories, counts, shares, strict=True):
+            if share > 0 and count.fine:
+                asked[theory] = asked.get(theory, frozenset()) | uppers
+    return asked
 
 
 def _mixture(counts: Sequence[Counts], shares: np.ndarray) -> Mixture:
@@ -153,7 +161,7 @@ def measure_rows(
         absent = _absent(runs, strategy, [place for place, measure in enumerate(MEASURES) if measure.name in names])
         whole = runs.draws * runs.lucks
         places = [place for place, lost in absent.items() if not (may_be_absent(MEASURES[place]) and set(lost) <= {whole})]
-        streamed = _streamed_orders(runs, strategy, places, list(blends.values())) if isinstance(runs, StreamedRuns) else None
+        streamed = _streamed_orders(runs, strategy, places, blends) if isinstance(runs, StreamedRuns) else None
         found: dict[str, list[MeasureRow]] = {theory: [] for theory in blends}
         asked = [place for place in places if MEASURES[place].kind == "ratio" or not any(absent[place])]
         quick = rows_at_once(runs, scrambles, strategy, asked, blends, LEVELS) if streamed is None and even else {}
@@ -165,9 +173,9 @@ def measure_rows(
                 continue
             sums = [measure_sums(runs, scrambles, strategy, theory, place) for theory in runs.theories]
             _refuse(runs, measure, strategy, sums, absent[place])
-            spread = _held_orders(runs, weight, strategy, place) if streamed is None else streamed[place]
+            spreads = _held_orders(runs, weight, strategy, place, blends) if streamed is None else streamed[place]
             for theory, shares in blends.items():
                 at = mixed(sums, shares).estimate()
-                found[theory].append(MeasureRow(strategy, theory, measure.name, measure.unit, *at, *spread(shares)))
+                found[theory].append(MeasureRow(strategy, theory, measure.name, measure.unit, *at, *spreads[theory]))
         rows += [row for theory in blends for row in found[theory]]
     return tuple(rows)

@@ -20,7 +20,7 @@ import numpy as np
 from countermove.compute.executor import Executor, Progress
 from countermove.compute.local import Local
 from countermove.decision.block_sums import BlockSums, block_sums, by_values
-from countermove.decision.counts import Lower, lower_counts, summed
+from countermove.decision.counts import NOTHING, Counts, Lower, lower_counts
 from countermove.decision.monte_carlo_error import Scrambles
 from countermove.decision.streamed_runs import Asked, Found, PairSums, StreamedRuns, pair_sums
 from countermove.engine.draws import Draws
@@ -42,8 +42,6 @@ SHOWN = 1 << 18
 """Of a pair, the runs whose paths the bands are made of (every 16th of them): with more a band moves by less than a line is wide."""
 KEPT_DRAWS, KEPT_LUCKS = 512, 16
 """Draws and lucks that stay in memory for the parts beside the answer."""
-COLUMNS = 5
-"""Measures that are gone over at once, the second time."""
 
 
 Written = Mapping[tuple[str, str], Sequence[Part]]
@@ -216,9 +214,8 @@ def _bands(paths: Sequence[np.ndarray]) -> np.ndarray:
 def _lower(executor: Executor, written: Written, strategy: str, asked: Asked) -> Found:
     """Over the parts of a strategy a second time."""
     tasks = [
-        (theory, places)
+        (theory, tuple(place for place, theories in asked.items() if theory in theories))
         for theory in dict.fromkeys(theory for theories in asked.values() for theory in theories)
-        for places in _lots([place for place, theories in asked.items() if theory in theories])
     ]
     found: dict[int, dict[str, Lower]] = {}
     for (theory, places), lower in zip(tasks, executor.map(partial(_counted, written, strategy, asked), tasks), strict=True):
@@ -227,20 +224,16 @@ def _lower(executor: Executor, written: Written, strategy: str, asked: Asked) ->
     return found
 
 
-def _lots(places: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    for at in range(0, len(places), COLUMNS):
-        yield tuple(places[at : at + COLUMNS])
-
-
 def _counted(written: Written, strategy: str, asked: Asked, task: tuple[str, tuple[int, ...]]) -> list[Lower]:
     """The lower halves of some measures of one pair, under the upper ones that are asked for."""
     theory, places = task
     names = [MEASURE_NAMES[place] for place in places]
-    by_part = [
-        [lower_counts(column, asked[place][theory]) for place, column in zip(places, part.columns(names), strict=True)]
-        for part in written[strategy, theory]
-    ]
-    return [{upper: summed(one[at][upper] for one in by_part) for upper in asked[place][theory]} for at, place in enumerate(places)]
+    found: list[dict[int, Counts]] = [dict.fromkeys(asked[place][theory], NOTHING) for place in places]
+    for part in written[strategy, theory]:
+        for place, column, known in zip(places, part.columns(names), found, strict=True):
+            for upper, counts in lower_counts(column, asked[place][theory]).items():
+                known[upper] = known[upper].added(counts)
+    return list(found)
 
 
 def scrambles_of_draws(draws: Draws) -> Scrambles:
