@@ -109,18 +109,24 @@ def built(name: str, *texts: str, sources: Sequence[str], flags: Sequence[str] =
     if cc is None:
         raise FileNotFoundError(NO_COMPILER)
     native = subprocess.run([cc, "-march=native", "-Q", "--help=target"], capture_output=True, text=True, check=False).stdout
-    content = "\0".join([cc, *flags, native, *texts, *((HERE / source).read_text(encoding="utf-8") for source in sources)])
+    content = "\0".join(
+        [cc, "linked by itself", *flags, native, *texts, *((HERE / source).read_text(encoding="utf-8") for source in sources)]
+    )
     place = cache_folder() / "kernel" / f"{name}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.so"
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
             for text in texts:
                 (Path(folder) / "kernel_numbers.h").write_text(text, encoding="utf-8")
-            out = Path(folder) / "new.so"
-            command = [cc, *flags, "-std=gnu11", "-shared", "-fPIC", "-I", folder, "-o", str(out), str(HERE / sources[0]), "-lm"]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                sys.exit(f"kernel.py: {' '.join(command)} failed\n{done.stderr[-3000:]}")
+            made, out = Path(folder) / "new.o", Path(folder) / "new.so"
+            # Linked by itself, without -ffast-math: else the library, once loaded, would round the denormals of the whole process to 0.
+            for command in (
+                [cc, *flags, "-std=gnu11", "-c", "-fPIC", "-I", folder, "-o", str(made), str(HERE / sources[0])],
+                [cc, "-shared", "-o", str(out), str(made), "-lm"],
+            ):
+                done = subprocess.run(command, capture_output=True, text=True, check=False)
+                if done.returncode != 0:
+                    sys.exit(f"kernel.py: {' '.join(command)} failed\n{done.stderr[-3000:]}")
             os.replace(out, place)
     return place
 

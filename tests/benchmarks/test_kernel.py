@@ -53,6 +53,12 @@ def engines(plan: str, theory: str) -> tuple[np.ndarray, np.ndarray]:
     return engine_of("donbas-2017").chunk(Batch(draws(), kernel.LUCKS, RUNS), Task(plan, theory, 0))
 
 
+def test_the_process_keeps_its_denormals() -> None:
+    """A library that is linked with -ffast-math would round them to 0, in everything that runs after it."""
+    ours()
+    assert float(np.float32(1e-40) * np.ones(1, np.float32)[0]) > 0
+
+
 def test_every_plan_and_theory_ends_as_in_the_engine() -> None:
     parted, bands = 0, 0.0
     for plan, theory in PAIRS:

@@ -69,7 +69,7 @@ def test_sizes_that_are_none(words: list[str], said: str, capsys: pytest.Capture
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("verb", ["run", "memo", "explore", "claims"])
+@pytest.mark.parametrize("verb", ["memo", "explore", "claims"])
 def test_more_than_the_memory_holds(verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Said with both numbers, before the work."""
     monkeypatch.setattr(size, "memory", lambda: 8e9)

@@ -143,12 +143,13 @@ def test_verify_says_all_of_it_and_how_to_make_it_again(runs: Path, capsys: pyte
 # --- what there is ----------------------------------------------------------------------------------------------------
 
 
-def test_list_and_show(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_and_show(runs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """With the version that wrote them; a torn manifest is listed with its reason, another program's manifest is not."""
     (runs / "deep" / "two" / "manifest.json").write_bytes(b"")
     (runs / "page").mkdir()
     (runs / "page" / "manifest.json").write_text('{"name": "a page", "icons": []}')
     Checkpoint(runs.parent / "cache" / "weighings").put("a", {"a": np.zeros(3)})
+    monkeypatch.setenv("COLUMNS", "300")  # no word is broken
     assert main(["store", "list"]) == 0
     text = capsys.readouterr().out
     assert "0.0.9+abc" in text and "cannot be read" in text and "never written to its end" in text and "weighings" in text

@@ -29,7 +29,19 @@ from countermove.world.words import capitalized, number
 
 DIGITS = 12  # of a mean: far more than any shown digit hangs on
 TAKES_VALUE = frozenset(
-    ("--draws", "--lucks", "--seed", "--tolerance", "--workers", "--strategy", "--theory", "--set", "--plugin", "--out")
+    (
+        "--draws",
+        "--lucks",
+        "--seed",
+        "--tolerance",
+        "--workers",
+        "--executor",
+        "--strategy",
+        "--theory",
+        "--set",
+        "--plugin",
+        "--out",
+    )
 ) | frozenset(("--figures", "--to", "--for", "--beside"))
 """Options of the commands that make a study which are followed by a value."""
 WHOLE = ("", "probability", "share", "0-1", "count", "rung")
