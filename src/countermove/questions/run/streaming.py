@@ -21,7 +21,7 @@ from countermove.compute.executor import Executor, Progress
 from countermove.compute.local import Local
 from countermove.decision.block_sums import BlockSums, block_sums, by_values
 from countermove.decision.counts import NOTHING, Counts, Lower, lower_counts
-from countermove.decision.monte_carlo_error import Scrambles
+from countermove.decision.robust import scrambles_of
 from countermove.decision.streamed_runs import Asked, Found, PairSums, StreamedRuns, pair_sums
 from countermove.engine.draws import Draws
 from countermove.engine.run import Batch, Engine, collect, pairs_of, quantiles_of, run_pairs
@@ -30,7 +30,7 @@ from countermove.engine.simulate import BAND_STRIDE
 from countermove.errors import StoreError
 from countermove.scenario.schema import Objective
 from countermove.store.checkpoint import Checkpoint
-from countermove.store.columns import ADDRESS
+from countermove.store.columns import addressed
 from countermove.store.parts import Part, TableParts
 from countermove.world.measure import MEASURE_NAMES
 
@@ -97,7 +97,7 @@ class _Work:
             kept = {"paths": paths if shown else np.empty(0)}
             if shown:
                 self.shelf.put(block.place, kept)
-            part = self.parts.put(block.place, self._columns(block, table))
+            part = self.parts.put(block.place, addressed(block.strategy, block.theory, table, MEASURE_NAMES, block.first))
         else:
             table = np.stack(part.columns(MEASURE_NAMES)).reshape(len(MEASURE_NAMES), block.end - block.first, self.batch.lucks)
         leading = table[:, : max(KEPT_DRAWS - block.first, 0), :KEPT_LUCKS].copy()
@@ -111,12 +111,6 @@ class _Work:
         )
         ((_, _, table, paths),) = run_pairs(self.engine, batch, Local(1), begin=block.first * lucks)
         return table.reshape(len(MEASURE_NAMES), -1, lucks), paths
-
-    def _columns(self, block: Block, table: np.ndarray) -> Mapping[str, np.ndarray | str]:
-        where: dict[str, np.ndarray | str] = dict(zip(ADDRESS, (block.strategy, block.theory), strict=False))
-        draws, lucks = np.arange(block.first, block.end, dtype=np.int32), np.arange(self.batch.lucks, dtype=np.int32)
-        where |= {"draw": np.repeat(draws, len(lucks)), "luck": np.tile(lucks, len(draws))}
-        return where | {name: table[row].reshape(-1) for row, name in enumerate(MEASURE_NAMES)}
 
 
 def leading_draws(draws: Draws, count: int) -> Draws:
@@ -155,7 +149,7 @@ class Streaming:
         sums: dict[tuple[str, str], PairSums] = {}
         bands: dict[tuple[str, str], np.ndarray] = {}
         first: dict[tuple[str, str], np.ndarray] = {}
-        scrambles = scrambles_of_draws(batch.draws)
+        scrambles = scrambles_of(batch.draws.weight, batch.draws.scramble)
         for pair in pairs:
             found = list(islice(results, len(self.edges) - 1))
             sums[pair] = pair_sums([one.sums for one in found], scrambles)
@@ -234,13 +228,6 @@ def _counted(written: Written, strategy: str, asked: Asked, task: tuple[str, tup
             for upper, counts in lower_counts(column, asked[place][theory]).items():
                 known[upper] = known[upper].added(counts)
     return list(found)
-
-
-def scrambles_of_draws(draws: Draws) -> Scrambles:
-    """The scrambles of draws, as runs of them have."""
-    weight = draws.weight / draws.weight.sum()
-    members = tuple(np.flatnonzero(draws.scramble == k) for k in np.unique(draws.scramble))
-    return Scrambles(members, weight, np.array([weight[one].sum() for one in members]))
 
 
 class PartsOutcomes(Mapping[tuple[str, str], np.ndarray]):
