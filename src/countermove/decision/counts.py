@@ -37,7 +37,7 @@ def number_of(code: int) -> float:
 class Counts:
     """How many of `size` numbers (those that are absent among them) have each of B halves, in rising order; `fine`: some have lower halves."""
 
-    halves: Annotated[np.ndarray, "B"]
+    halves: Annotated[np.ndarray, "B"]  # uint16
     counts: Annotated[np.ndarray, "B"]
     size: int
     fine: bool = True
@@ -61,7 +61,7 @@ class Counts:
         return Counts(halves, counts, self.size + other.size, self.fine or other.fine)
 
 
-NOTHING = Counts(np.zeros(0, np.int64), np.zeros(0, np.int64), 0, fine=False)
+NOTHING = Counts(np.zeros(0, np.uint16), np.zeros(0, np.int64), 0, fine=False)
 
 
 def upper_counts(values: np.ndarray) -> Counts:
@@ -78,14 +78,9 @@ def lower_counts(values: np.ndarray, uppers: Iterable[int]) -> dict[int, Counts]
     return {upper: _sparse(np.bincount(found[tops == upper] & _LOW, minlength=_SIZE), values.size) for upper in uppers}
 
 
-def summed(parts: Iterable[Counts]) -> Counts:
-    """Of all of them."""
-    return reduce(Counts.added, parts, NOTHING)
-
-
 def _sparse(dense: np.ndarray, size: int, fine: bool = True) -> Counts:
     halves = np.flatnonzero(dense)
-    return Counts(halves, dense[halves].astype(np.int64), size, fine)
+    return Counts(halves.astype(np.uint16), dense[halves].astype(np.int64), size, fine)
 
 
 Lower = Mapping[int, Counts]
@@ -100,7 +95,7 @@ class Mixture:
 
     def uppers(self, levels: np.ndarray) -> list[int]:
         """The upper half under which each quantile lies; empty where there is nothing."""
-        halves = reduce(np.union1d, (part.halves for part in self.parts), np.zeros(0, np.int64))
+        halves = reduce(np.union1d, (part.halves for part in self.parts), np.zeros(0, np.uint16))
         weight = self._weight(halves, [(part.halves, part.below) for part in self.parts])
         return [int(halves[place]) for place in self._reached(weight, levels)] if len(halves) else []
 
@@ -109,7 +104,7 @@ class Mixture:
         found: list[float] = []
         for upper, level in zip(self.uppers(levels), levels, strict=False):
             inside = [_inside(part, upper, counts) for part, counts in zip(self.parts, lower, strict=True)]
-            halves = reduce(np.union1d, (part.halves for part in inside), np.zeros(0, np.int64))
+            halves = reduce(np.union1d, (part.halves for part in inside), np.zeros(0, np.uint16))
             before = [int(part.counts[part.halves < upper].sum()) for part in self.parts]
             weight = self._weight(halves, [(one.halves, n + one.below) for one, n in zip(inside, before, strict=True)])
             place = self._reached(weight, np.array([level]))[0]
@@ -135,4 +130,4 @@ def _inside(part: Counts, upper: int, lower: Lower) -> Counts:
         return lower[upper]
     count = int(part.counts[part.halves == upper].sum())
     ends = 0 if upper >= _POSITIVE else int(_LOW)
-    return Counts(np.array([ends] if count else [], np.int64), np.array([count] if count else [], np.int64), part.size, fine=False)
+    return Counts(np.array([ends] if count else [], np.uint16), np.array([count] if count else [], np.int64), part.size, fine=False)
