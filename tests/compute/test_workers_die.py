@@ -84,22 +84,26 @@ def test_processes_write_the_same_bytes(whole: dict[str, Any], tmp_path: Path, f
     assert names(tmp_path) == ["four", "held", "there"]
 
 
-def test_two_of_four_workers_are_killed_at_random_ten_times(whole: dict[str, Any], tmp_path: Path, four: Workers) -> None:
-    """kill -9 to two of them in the middle of each run: the same bytes, nothing twice, nothing left."""
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_two_workers_are_killed_at_random_ten_times(count: int, whole: dict[str, Any], tmp_path: Path) -> None:
+    """kill -9 to two of so many in the middle of each run: the same bytes, nothing twice, nothing left."""
     chance = random.Random(5)
-    for turn in range(TURNS):
-        four.client.wait_for_workers(4, timeout=60)
-        at, killed = chance.randrange(1, 30), list[int]()
+    found = executor_at("processes", count)
+    assert isinstance(found, Workers)
+    with found as workers:
+        for turn in range(TURNS):
+            workers.client.wait_for_workers(count, timeout=120)
+            at, killed = chance.randrange(1, 30), list[int]()
 
-        def kill(_what: str, done: int, total: int, at: int = at, killed: list[int] = killed) -> None:
-            if total > 1 and done >= at and not killed:
-                killed += chance.sample(processes(four), 2)
-                for process in killed:
-                    os.kill(process, signal.SIGKILL)
+            def kill(_what: str, done: int, total: int, at: int = at, killed: list[int] = killed) -> None:
+                if total > 1 and done >= at and not killed:
+                    killed += chance.sample(processes(workers), 2)
+                    for process in killed:
+                        os.kill(process, signal.SIGKILL)
 
-        place = tmp_path / f"run-{turn}"
-        assert written(place, kill, executor=four) == whole, turn
-        assert len(killed) == 2 and len(list((place / "outcomes").iterdir())) == len(load(place).files("outcomes"))
+            place = tmp_path / f"run-{turn}"
+            assert written(place, kill, executor=workers) == whole, turn
+            assert len(killed) == 2 and len(list((place / "outcomes").iterdir())) == len(load(place).files("outcomes"))
     assert names(tmp_path) == [f"run-{turn}" for turn in range(TURNS)]
 
 
