@@ -15,22 +15,23 @@ from typing import Annotated
 
 import numpy as np
 
+from countermove.decision.number_order import keys_of, values_of
+
 HALF = 16
 """Bits of each half."""
-_SIGN, _LOW, _SIZE = np.uint32(1 << 31), np.uint32((1 << HALF) - 1), 1 << HALF
+_LOW, _SIZE = np.int32((1 << HALF) - 1), 1 << HALF
 _POSITIVE = 1 << (HALF - 1)  # upper halves from here on are of numbers from 0 up
 
 
-def codes(values: np.ndarray) -> np.ndarray:
-    """Float32 as uint32 in the same order; 0 and -0 are one number."""
-    bits = np.ascontiguousarray(values + np.float32(0)).view(np.uint32)
-    return np.where(bits & _SIGN, ~bits, bits | _SIGN)
+def halves_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The upper and the lower halves [n] of float32 [n] in rising order."""
+    keys = keys_of(values)
+    return (keys >> HALF) + _POSITIVE, keys & _LOW
 
 
-def number_of(code: int) -> float:
-    """The number of a code."""
-    bits = code ^ int(_SIGN) if code & int(_SIGN) else ~code & 0xFFFFFFFF
-    return float(np.array([bits], np.uint32).view(np.float32)[0])
+def number_of(upper: int, lower: int) -> float:
+    """The number of two halves."""
+    return float(values_of(np.array([((upper - _POSITIVE) << HALF) | lower]))[0])
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,14 @@ NOTHING = Counts(np.zeros(0, np.uint16), np.zeros(0, np.int64), 0, fine=False)
 def upper_counts(values: np.ndarray) -> Counts:
     """Of the upper halves of float32 [n]; a nan is a number that is absent."""
     present = values[~np.isnan(values)]
-    found = codes(present)
-    return _sparse(np.bincount(found >> HALF, minlength=_SIZE), values.size, bool((present.view(np.uint32) & _LOW).any()))
+    tops, _ = halves_of(present)
+    return _sparse(np.bincount(tops, minlength=_SIZE), values.size, bool((present.view(np.int32) & _LOW).any()))
 
 
 def lower_counts(values: np.ndarray, uppers: Iterable[int]) -> dict[int, Counts]:
     """Of the lower halves of the float32 [n] that have each of these upper halves."""
-    found = codes(values[~np.isnan(values)])
-    tops = found >> HALF
-    return {upper: _sparse(np.bincount(found[tops == upper] & _LOW, minlength=_SIZE), values.size) for upper in uppers}
+    tops, bottoms = halves_of(values[~np.isnan(values)])
+    return {upper: _sparse(np.bincount(bottoms[tops == upper], minlength=_SIZE), values.size) for upper in uppers}
 
 
 def _sparse(dense: np.ndarray, size: int, fine: bool = True) -> Counts:
@@ -108,7 +108,7 @@ class Mixture:
             before = [int(part.counts[part.halves < upper].sum()) for part in self.parts]
             weight = self._weight(halves, [(one.halves, n + one.below) for one, n in zip(inside, before, strict=True)])
             place = self._reached(weight, np.array([level]))[0]
-            found.append(number_of((upper << HALF) | int(halves[place])))
+            found.append(number_of(upper, int(halves[place])))
         return tuple(found) if found else (np.nan,) * len(levels)
 
     def _weight(self, halves: np.ndarray, parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
