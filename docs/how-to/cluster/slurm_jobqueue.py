@@ -1,4 +1,7 @@
-"""The same by dask-jobqueue (pip install dask-jobqueue), which asks SLURM for workers and gives them back: python slurm_jobqueue.py SCENARIO OUT."""
+"""The same by dask-jobqueue (pip install dask-jobqueue), which asks SLURM for jobs, and for another where one has ended.
+
+python slurm_jobqueue.py SCENARIO OUT [JOBS]     OUT lies on a disk that all nodes share
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,25 @@ from dask_jobqueue import SLURMCluster
 import countermove as cm
 
 
-def main(scenario: str, out: str) -> None:
-    """Run it on up to 32 jobs of one core."""
+def main(scenario: str, out: str, jobs: str = "32") -> None:
+    """Run it on that many jobs of one core, beginning with the first that comes. Add queue= and account= where your SLURM wants them."""
     with (
-        SLURMCluster(cores=1, processes=1, memory="4GB", walltime="04:00:00", worker_extra_args=["--lifetime", "225m"]) as cluster,
+        SLURMCluster(
+            cores=1,
+            memory="4GB",
+            walltime="04:00:00",
+            local_directory="/tmp",
+            log_directory="slurm-logs",
+            # Dask's own limit would stop a worker at 80% of its memory; SLURM has one. A worker leaves before its time is up, each at another minute.
+            worker_extra_args=["--memory-limit", "0", "--lifetime", "225m", "--lifetime-stagger", "10m"],
+            n_workers=1,  # a job that SLURM refuses is an error here; later ones would only be logged
+        ) as cluster,
         Client(cluster) as client,
     ):
-        cluster.adapt(minimum_jobs=1, maximum_jobs=32)
+        cluster.adapt(minimum_jobs=int(jobs), maximum_jobs=int(jobs))  # so many all the time
         client.wait_for_workers(1)
         study = cm.run(cm.read(scenario), cm.RunOptions(out=Path(out), executor=cm.Cluster(client)))
-        print(study.findings.regret)  # noqa: T201
+        print(study)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from importlib import metadata
 from socket import gethostname
+from time import monotonic
 from typing import Any
 
 from countermove.compute.executor import Progress, R, T
@@ -15,6 +16,8 @@ from countermove.compute.same_code import SAME, Code, code_here, differing, requ
 from countermove.errors import ExecutorError
 
 _AGAIN = "Run the same command again: what was finished is kept"
+RENEWED = 2.0
+"""Seconds after which the scheduler is asked again how many threads there are."""
 ASKING = 10.0
 """Seconds that workers have to say what they run; a task asks again before it begins."""
 
@@ -26,7 +29,7 @@ class Cluster:
     """
 
     def __init__(self, client: Any) -> None:
-        """Use the workers that the client's scheduler has at the start of each `map`."""
+        """Use the workers that the client's scheduler has at the start of each `map`, and those that come while it runs."""
         self.client = client
         self._asked: set[str] = set()
 
@@ -56,7 +59,7 @@ class Cluster:
             return pool.submit(_call, shared, here, task)
 
         try:
-            yield from ordered(submit, 2 * threads, tasks, progress)
+            yield from ordered(submit, self._window(threads), tasks, progress)
         except Exception as error:
             if isinstance(error, CancelledError) or type(error).__module__.startswith("distributed"):
                 what = f"the cluster lost its work ({type(error).__name__}: {error})"
@@ -64,6 +67,22 @@ class Cluster:
             raise
         finally:
             pool.shutdown(wait=False)
+
+    def _window(self, threads: int) -> Callable[[], int]:
+        """Tasks that are sent ahead: two a thread, also of workers that came later, as jobs of a queue do."""
+        known, asked = threads, monotonic()
+
+        def now() -> int:
+            nonlocal known, asked
+            if monotonic() - asked > RENEWED:
+                try:
+                    known = sum(self.client.nthreads().values()) or known
+                except OSError:
+                    pass  # the scheduler has gone: what was sent to it says so
+                asked = monotonic()
+            return 2 * known
+
+        return now
 
     def _require_same_versions(self, workers: set[str]) -> None:
         """Raises ExecutorError for a worker with another version. It is asked by what every Python knows: one that has no countermove answers too."""

@@ -51,7 +51,7 @@ class Local:
     def _many(self, function: Callable[[T], R], tasks: Iterable[T], progress: Progress | None) -> Iterator[R]:
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="countermove")
         try:
-            yield from ordered(lambda task: pool.submit(function, task), 2 * self.workers, tasks, progress)
+            yield from ordered(lambda task: pool.submit(function, task), lambda: 2 * self.workers, tasks, progress)
         finally:
             # Tasks that have begun end on their own (a thread cannot be stopped), and nobody waits for them.
             pool.shutdown(wait=False, cancel_futures=True)

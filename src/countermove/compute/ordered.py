@@ -10,8 +10,10 @@ from operator import length_hint
 from countermove.compute.executor import Progress, R, T
 
 
-def ordered(submit: Callable[[T], Future[R]], window: int, tasks: Iterable[T], progress: Progress | None = None) -> Iterator[R]:
-    """Submit tasks, at most `window` of them unfinished or unread at a time, and give their results back in order.
+def ordered(
+    submit: Callable[[T], Future[R]], window: Callable[[], int], tasks: Iterable[T], progress: Progress | None = None
+) -> Iterator[R]:
+    """Submit tasks, at most `window()` of them, and one at least, unfinished or unread at a time, and give their results back in order.
 
     A task that failed is raised as soon as it is seen, before the results of earlier tasks that still run.
     """
@@ -21,7 +23,7 @@ def ordered(submit: Callable[[T], Future[R]], window: int, tasks: Iterable[T], p
     given = seen = 0
 
     def fill() -> None:
-        while len(pending) < window:
+        while len(pending) < max(1, window()):
             for task in source:
                 pending.append(submit(task))
                 break
