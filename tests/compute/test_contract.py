@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,29 @@ def test_tasks_and_results_do_not_pile_up(room: Executor) -> None:
     time.sleep(0.1)
     assert len(taken) < 20
     results.close()  # type: ignore[attr-defined]
+
+
+def test_workers_that_come_later_are_given_work(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As jobs of a queue come one after another: twice as many tasks are sent ahead once there are twice as many threads."""
+    monkeypatch.setattr("countermove.compute.cluster.RENEWED", 0.0)
+    ahead: list[int] = []
+    taken = given = 0
+
+    def tasks() -> Iterator[int]:
+        nonlocal taken
+        for task in range(30):
+            taken += 1
+            ahead.append(taken - given)
+            yield task
+
+    for result in Cluster(client).map(uneven, tasks()):
+        assert result == given * given
+        given += 1
+        if given == 3:
+            client.cluster.scale(2)
+            client.wait_for_workers(2, timeout=30)
+    client.cluster.scale(1)
+    assert given == 30 and max(ahead[:4]) == 4 and 8 <= max(ahead) <= 9
 
 
 def boom(task: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from importlib import metadata
 from socket import gethostname
 from time import monotonic
@@ -75,10 +76,8 @@ class Cluster:
         def now() -> int:
             nonlocal known, asked
             if monotonic() - asked > RENEWED:
-                try:
+                with suppress(OSError):  # the scheduler has gone: what was sent to it says so
                     known = sum(self.client.nthreads().values()) or known
-                except OSError:
-                    pass  # the scheduler has gone: what was sent to it says so
                 asked = monotonic()
             return 2 * known
 
