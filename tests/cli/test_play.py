@@ -31,7 +31,7 @@ def told_and_stopped(*words: str) -> tuple[dict[str, Any], int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"} | {"PYTHONPATH": str(ROOT / "src")},
     ) as running:
         assert running.stdout is not None and running.stderr is not None
         text = ""

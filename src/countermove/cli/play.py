@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -208,6 +209,7 @@ def _host(make: Callable[[Bar], Table], hosting: Hosting, output: Output, folder
     def told(place: Place) -> None:
         places.append(place)
         _say(tables[0], place, hosting, output, folder)
+        sys.stdout.flush()  # whoever reads this from a pipe waits for it
 
     try:
         host(made, hosting.at, hosting.port, told=told)

@@ -24,10 +24,12 @@ LIBRARIES = ("jax", "jaxlib", "numpy", "scipy", "pandas", "xarray", "pyarrow", "
 
 @cache
 def code_version() -> str:
-    """The package's version, with the commit where it runs from a checkout."""
+    """The package's version, with the commit where it runs from its own checkout; a repository around an installed one is somebody else's."""
     version = metadata.version("countermove")
-    here = Path(__file__).resolve().parent
-    asked = ["git", "-C", str(here), "describe", "--always", "--dirty", "--exclude=*"]
+    checkout = Path(__file__).resolve().parents[3]
+    if not (checkout / "pyproject.toml").is_file():
+        return version
+    asked = ["git", "-C", str(checkout), "describe", "--always", "--dirty", "--exclude=*"]
     try:
         done = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False)
     except OSError:
