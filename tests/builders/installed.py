@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -136,11 +137,14 @@ class Installed:
             command, cwd=self.work, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as running:
             assert running.stdout is not None and running.stderr is not None
+            silent = threading.Timer(60 * MINUTES / 3, running.kill)
+            silent.start()
             text = ""
             for line in running.stdout:
                 text += line
                 if line == "}\n":
                     break
+            silent.cancel()
             told: dict[str, Any] = json.loads(text) if text else {"address": "", "failed": running.communicate(timeout=60)}
             assert told["address"], told
             address = next((seat["address"].partition("#")[0] for seat in told.get("seats", ())), told["address"])
