@@ -1,6 +1,6 @@
 SHELL := bash
 .DEFAULT_GOAL := memo
-.PHONY: memo test test-slow bench setup browser
+.PHONY: memo test test-slow bench setup browser cluster-tools
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3.11` overrides.
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -10,6 +10,7 @@ MEMO_STAMP := .venv/.countermove-memo
 STAMP := .venv/.countermove-setup
 PEER := .venv-particles
 PEER_STAMP := $(PEER)/.countermove-setup
+KUBERNETES := .venv-kubernetes
 
 memo: $(MEMO_STAMP) ## the memo of the war that this program began with
 	@$(BIN)/countermove memo donbas-2017
@@ -17,7 +18,7 @@ memo: $(MEMO_STAMP) ## the memo of the war that this program began with
 test: setup browser ## everything, in minutes
 	@scripts/test
 
-test-slow: setup ## what takes longer
+test-slow: setup cluster-tools ## what takes longer
 	@scripts/test -m slow || { code=$$?; [ $$code = 5 ] && echo "there is no slow test yet"; }
 
 bench: setup $(PEER_STAMP) ## side by side with peers
@@ -59,6 +60,14 @@ $(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@$(call install,$(TESTS_NEED))
 	@$(compile)
 	@touch $(MEMO_STAMP) $@
+
+# What the how-to of clusters is tried with. Where it cannot be had those tests are skipped, and say so.
+cluster-tools: setup
+	@$(BIN)/python -c 'import dask_jobqueue' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt dask-jobqueue || \
+		echo "test-slow: NO DASK-JOBQUEUE HERE: its test WILL BE SKIPPED" >&2
+	@[ -f $(KUBERNETES)/.countermove-setup ] || { $(PYTHON) -m venv --clear $(KUBERNETES) && \
+		$(KUBERNETES)/bin/python -m pip install -qq --disable-pip-version-check -r tests/files/kubernetes.txt && touch $(KUBERNETES)/.countermove-setup; } || \
+		{ rm -rf $(KUBERNETES); echo "test-slow: NO DASK-KUBERNETES HERE: tests of the manifest WILL BE SKIPPED" >&2; }
 
 # The memo is also looked at in a browser. Without one those tests are skipped, and say so.
 browser:
