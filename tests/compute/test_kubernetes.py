@@ -1,4 +1,4 @@
-"""The manifest of the how-to without a Kubernetes: by the schemas of its objects, by the code of the operator that reads it, and by running its commands."""
+"""The manifest of the how-to without a Kubernetes: by the schemas of its objects, by the operator's own code, and by running its commands."""
 
 from __future__ import annotations
 
