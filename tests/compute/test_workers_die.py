@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -113,7 +114,9 @@ def test_a_worker_that_hangs_is_not_waited_for(whole: dict[str, Any], tmp_path: 
         connect, "SILENT", "30s"
     )  # with less, one that loads JAX on a busy machine is taken for dead, again and again
     stopped: list[int] = []
-    with executor_at("processes", 2) as two:  # type: ignore[union-attr]
+    found = executor_at("processes", 2)
+    assert isinstance(found, Workers)
+    with found as two:
 
         def stop(_what: str, done: int, total: int) -> None:
             if total > 1 and done >= 5 and not stopped:
@@ -127,6 +130,27 @@ def test_a_worker_that_hangs_is_not_waited_for(whole: dict[str, Any], tmp_path: 
                 with suppress(ProcessLookupError):  # Dask has ended it
                     os.kill(process, signal.SIGCONT)
     assert stopped and names(tmp_path) == ["out"]
+
+
+def test_a_worker_that_is_slow_to_start_again_is_kept(tmp_path: Path) -> None:
+    """It takes 20 s to come back, as on a busy machine; Dask's own patience, which ends after 15, is as it was when the workers are let go."""
+    importlib.import_module("distributed")  # and its settings
+    dask: Any = importlib.import_module("dask")
+    slow = tmp_path / "slow.py"
+    slow.write_text(f"import pathlib, time\ntime.sleep(20 if pathlib.Path({str(tmp_path / 'late')!r}).exists() else 0)\n")
+    with dask.config.set({"distributed.worker.preload": [str(slow)]}):
+        before = dask.config.get("distributed.deploy.lost-worker-timeout")
+        found = executor_at("processes", 2)
+        assert isinstance(found, Workers)
+        with found as two:
+            (tmp_path / "late").touch()
+            os.kill(processes(two)[0], signal.SIGKILL)
+            for count in (1, 2):  # it goes, and comes back
+                deadline = time.monotonic() + 60
+                while len(processes(two)) != count:
+                    assert time.monotonic() < deadline, count
+                    time.sleep(0.2)
+        assert dask.config.get("distributed.deploy.lost-worker-timeout") == before
 
 
 def test_a_real_worker_with_another_version_is_refused(tmp_path: Path) -> None:
