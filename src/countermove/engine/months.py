@@ -126,7 +126,7 @@ def luck_of(kernel: Kernel, keys: Any, month: Array) -> Luck:
 
     The normals are made apart from the uniforms that they are made of: what a branch is given it hands on as a copy.
     """
-    uniform = apart(month, lambda keys, month: uniforms(keys, month, slots(kernel.cast)), keys, month)
+    uniform = apart(month, partial(uniforms, slots=slots(kernel.cast)), keys, month)
     cosine, sine = apart(month, partial(normals, kernel.cast), uniform)
     return luck(kernel.cast, Chances(uniform, cosine, sine))
 
