@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from scipy import special, stats
@@ -9,7 +10,7 @@ from scipy import special, stats
 import countermove.engine.backend  # noqa: F401
 from countermove.rng.quasi import points
 from countermove.rng.threefry import threefry2x32
-from countermove.rng.transforms import GAMMA_SHAPE, erlang4, gamma_common, normal_pair
+from countermove.rng.transforms import GAMMA_SHAPE, erlang4, gamma_common, normal_below, normal_pair
 from countermove.rng.uniforms import stream_keys, uniforms
 
 
@@ -63,6 +64,20 @@ def test_normals() -> None:
     for n in (np.asarray(c).ravel(), np.asarray(s).ravel()):
         assert stats.kstest(n[:100_000], "norm").pvalue > 1e-4
     assert abs(np.corrcoef(np.asarray(c).ravel(), np.asarray(s).ravel())[0, 1]) < 0.005
+
+
+def test_the_normal_distribution_function() -> None:
+    """Every 999th number of float32 from 1e-38 to 16 and to -16, and the ends: error, order, and what may not be off by a digit."""
+    up = np.arange(0x00800000, 0x41800000, 999, dtype=np.uint32).view(np.float32)
+    x = np.concatenate([[-np.inf], -up[::-1], [0], up, [np.inf]]).astype(np.float32)
+    found = np.asarray(jax.jit(normal_below)(x))
+    assert np.abs(found - special.ndtr(x.astype(np.float64))).max() < 4e-7
+    assert np.diff(found).min() >= 0
+    assert (found[0], found[len(up) + 1], found[-1]) == (0, 0.5, 1)
+    assert float(normal_below(jnp.float32(0))) == 0.5  # one by one, outside a compiled program
+    far = (x > -12) & (x < -4)
+    np.testing.assert_allclose(found[far], special.ndtr(x[far].astype(np.float64)), rtol=0.2)
+    assert np.isnan(normal_below(jnp.float32(np.nan)))
 
 
 def test_gammas() -> None:

@@ -13,6 +13,7 @@ import jax
 import jax.numpy as jnp
 
 from countermove.dynamics.strength import Params, enemies
+from countermove.rng.transforms import normal_below
 from countermove.world.cast import Array, Cast
 
 LEAST = 0.05  # share of a side's strength, and of a patron's will, below which nobody counts
@@ -131,7 +132,7 @@ def terms(cast: Cast, p: Params, seen: BargainFacts, signed: Array, pledged: Arr
 
 def likely(p: Params, margin: Array) -> Array:
     """How sure a margin (share of the area) is to be acted on [n]: 1/2 at none."""
-    return jax.scipy.special.ndtr(margin / p["bargain.tremble"])
+    return normal_below(margin / p["bargain.tremble"])
 
 
 def settlement_hazard(p: Params, talks: Array, margin: Array) -> Array:

@@ -69,11 +69,16 @@ class Chances(NamedTuple):
     sine: jax.Array
 
 
-def deviates(cast: Cast, u: jax.Array) -> Chances:
-    """The month's chances from its uniforms [slots, n]."""
+def normals(cast: Cast, u: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The two normals [pairs, n] of each leading pair of a month's uniforms [slots, n]."""
     last = layout(len(cast.sides), len(cast.patrons))[NORMALS[-1]].stop
     pairs = u[:last].reshape(last // 2, 2, -1)
-    return Chances(u, *normal_pair(pairs[:, 0], pairs[:, 1]))
+    return normal_pair(pairs[:, 0], pairs[:, 1])
+
+
+def deviates(cast: Cast, u: jax.Array) -> Chances:
+    """The month's chances from its uniforms [slots, n]."""
+    return Chances(u, *normals(cast, u))
 
 
 def luck(cast: Cast, chances: Chances) -> Luck:

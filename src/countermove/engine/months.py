@@ -15,7 +15,7 @@ from countermove.behaviour.theory import Theory
 from countermove.engine.acting import Luck, Minds, Report, Variation
 from countermove.engine.backend import set_up
 from countermove.engine.compiled_apart import apart
-from countermove.engine.layout import Chances, deviates, luck, slots
+from countermove.engine.layout import Chances, luck, normals, slots
 from countermove.engine.opening import opening, reference_of, settle_in
 from countermove.engine.program import Program
 from countermove.engine.step import PLAIN, Stage, sight_of, step
@@ -121,14 +121,14 @@ def decided(kernel: Kernel, plan: Sheet, p: Mapping[str, Array], state: State, s
     return cast(Action, own(lambda: decide(written, heard, cells, state, month)))
 
 
-def chances_of(kernel: Kernel, keys: Any, month: Array) -> Chances:
-    """Uniforms and normals of a month."""
-    return deviates(kernel.cast, uniforms(keys, month, slots(kernel.cast)))
-
-
 def luck_of(kernel: Kernel, keys: Any, month: Array) -> Luck:
-    """The luck of a month. Written to memory once: XLA would compute a uniform again in every loop that reads it, none of them vectorised."""
-    return luck(kernel.cast, apart(month, partial(chances_of, kernel), keys, month))
+    """The luck of a month. Written to memory once: XLA would compute a uniform again in every loop that reads it, none of them vectorised.
+
+    The normals are made apart from the uniforms that they are made of: what a branch is given it hands on as a copy.
+    """
+    uniform = apart(month, partial(uniforms, slots=slots(kernel.cast)), keys, month)
+    cosine, sine = apart(month, partial(normals, kernel.cast), uniform)
+    return luck(kernel.cast, Chances(uniform, cosine, sine))
 
 
 class Played(NamedTuple):

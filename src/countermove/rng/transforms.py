@@ -49,6 +49,18 @@ def normal_pair(u: jax.Array, v: jax.Array) -> tuple[jax.Array, jax.Array]:
     return radius * c, radius * s
 
 
+def normal_below(x: jax.Array) -> jax.Array:
+    """Chance that a standard normal is below x, any shape: by Abramowitz & Stegun (1964) 7.1.26, absolute error below 4e-7 in float32.
+
+    From 0 to 1, and 1/2 at 0. `jax.scipy.special.ndtr` is exact to 1.2e-7 and computes four approximations to keep one of them.
+    """
+    a = jnp.abs(x) * np.float32(np.sqrt(0.5))
+    t = 1 / (1 + 0.3275911 * a)
+    far = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    tail = 0.5 * far * jnp.exp(-a * a)
+    return jnp.where(x > 0, 1 - tail, tail)
+
+
 def erlang4(u: jax.Array) -> jax.Array:
     """Gamma with mean 1 and cv 1/2, [m, n] from four uniforms each, [4 m, n]."""
     four = u.reshape(-1, 4, u.shape[-1])
