@@ -21,7 +21,8 @@ DEAR = {"exponential", "log", "log-plus-one", "tanh", "power", "sine", "cosine",
 FREE = {"parameter", "constant", "get-tuple-element", "tuple", "bitcast", "broadcast"}
 # The first function among an operation's frames, from the month inwards, decides; the innermost of these names wins.
 STAGES = {
-    "chances_of": "random numbers",
+    "uniforms": "random numbers",
+    "normals": "random numbers",
     "stream_keys": "random numbers",
     "sight_of": "observe",
     "follow": "decide",
