@@ -21,6 +21,8 @@ def run(
     from countermove.cli.places import place_typed
 
     typed = place_typed(out) if out else None
+    if typed is not None and not isinstance(typed, Path):
+        typed.is_dir()  # that nobody answers is known before anything is loaded
     scenario, plugins = scenario_of(file, changes, output)
     check_selection(scenario, selection)
     from countermove.cli.summary import show_study

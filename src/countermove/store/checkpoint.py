@@ -77,7 +77,7 @@ class Checkpoint:
         with explained(self.directory, lambda: len(data)):
             for left in reversed(range(100)):
                 try:
-                    self.directory.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(parents=True, exist_ok=True)
                     return write_whole(path, data)
                 except (
                     FileNotFoundError,

@@ -145,7 +145,10 @@ class HashedFile:
 def sha256_of(path: Path | ObjectPath) -> str:
     """Of a file, in hex, read piece by piece."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while piece := file.read(_BUFFER):
+            digest.update(piece)
+        return digest.hexdigest()
 
 
 def _mark() -> str:

@@ -62,6 +62,10 @@ class Kept:
 def results_below(folder: Place) -> list[Found]:
     """All results in a folder and below it, in the order of their paths. Raises StoreError where the folder cannot be read."""
     if isinstance(folder, ObjectPath):
+        if not folder.is_dir():
+            raise StoreError(
+                "there is nothing under this URL", where=str(folder), next="`countermove run FILE --out URL` puts results there"
+            )
         return [_found(place) for place in manifests_below(folder) if _is_ours(place / MANIFEST)]
     found: list[Found] = []
     for place, _, names in _walk(folder):

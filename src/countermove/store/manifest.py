@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from countermove.errors import StoreError
@@ -129,7 +130,7 @@ def _all_wrong(directory: Place, manifest: Manifest) -> list[str]:
     if not isinstance(directory, ObjectPath):
         return [found for name, entry in manifest.files.items() if (found := _wrong(directory, name, entry))]
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="verified") as pool:
-        each = pool.map(lambda one: _wrong(directory, *one), manifest.files.items())
+        each = pool.map(partial(_wrong, directory), manifest.files.keys(), manifest.files.values())
         return [found for found in each if found]
 
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from countermove.errors import StoreError
 
-URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:)")
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _SHAPE = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]+)://(?P<bucket>[^/]+)/(?P<path>.+)")
 _CLOSED = {"file", "local", "http", "https", "data", "zip", "tar", "github", "git", "blockcache", "filecache", "simplecache"}
 _S3 = {"s3", "s3a"}
@@ -155,7 +155,20 @@ class ObjectPath:
     def write_bytes(self, data: bytes, waits: tuple[int, int, int] = PATIENT) -> None:
         """Put the object, whole or not at all; what was there is replaced."""
         with told(self):
-            _store(self, waits).pipe_file(self._key, data)
+            try:
+                _store(self, waits).pipe_file(self._key, data)
+            except FileNotFoundError as error:
+                what = "there is no such bucket, or no store at this address"
+                raise StoreError(what, where=self.url, next="Make it, or give another place") from error
+
+    def refuse_closed(self, probe: str) -> None:
+        """Raise StoreError, within ten seconds, where nothing can be put beside it: an empty object is, under this name, and taken away."""
+        beside = self.with_name(probe)
+        try:
+            beside.write_bytes(b"", QUICK)
+        except StoreError as error:
+            raise StoreError(error.what, where=self.url, next=error.next) from error
+        beside.unlink(missing_ok=True)
 
     def copy_to(self, other: ObjectPath) -> None:
         """Within the store; what was there is replaced. Raises FileNotFoundError where there is no such object."""
@@ -222,10 +235,9 @@ def _store(path: ObjectPath, waits: tuple[int, int, int] = PATIENT) -> Any:
 
 
 def _as_facts(found: dict[str, Any]) -> Facts:
-    changed = next(
-        (found[name] for name in ("LastModified", "last_modified", "mtime", "updated", "created") if found.get(name)), 0.0
-    )
-    return Facts(int(found.get("size") or 0), float(changed.timestamp() if hasattr(changed, "timestamp") else 0.0))
+    names = ("LastModified", "last_modified", "mtime", "updated", "created")  # each library calls it otherwise
+    changed: Any = next((found[name] for name in names if found.get(name)), 0.0)
+    return Facts(int(found.get("size") or 0), changed.timestamp() if hasattr(changed, "timestamp") else 0.0)
 
 
 @contextmanager
@@ -234,7 +246,7 @@ def told(path: ObjectPath) -> Generator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError) as error:
-        if "bucket" not in str(error).lower():
+        if "bucket does not exist" not in str(error):
             raise
         raise StoreError("there is no such bucket", where=path.url, next="Make it, or give another place") from error
     except PermissionError as error:
@@ -243,7 +255,7 @@ def told(path: ObjectPath) -> Generator[None]:
     except (StoreError, KeyboardInterrupt, MemoryError, GeneratorExit):
         raise
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
+        said = re.sub(r"//[^/@\s]*@", "//…@", " ".join(str(error).split()))[:200]
         raise StoreError(
             f"the store does not answer as it should: {said or type(error).__name__}", where=path.url, next=_CHECK
         ) from error

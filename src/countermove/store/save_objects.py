@@ -16,7 +16,7 @@ from countermove.errors import StoreError
 from countermove.store.columns import Columns
 from countermove.store.disk import explained, sibling
 from countermove.store.manifest import LETTERS, MANIFEST, Entry, Manifest, addressed_name, manifest_text, read_manifest
-from countermove.store.objects import QUICK, ObjectPath
+from countermove.store.objects import ObjectPath
 from countermove.store.parts import Part
 from countermove.store.place import Place
 from countermove.store.save import NOTHING, Saving
@@ -39,9 +39,7 @@ class ObjectSaving:
     def __enter__(self) -> ObjectSaving:
         """Begin; raises StoreError, within ten seconds, where nobody answers or nothing can be put there."""
         _refuse_others(self.directory)
-        probe = sibling(self.directory)
-        probe.write_bytes(b"", QUICK)
-        probe.unlink(missing_ok=True)
+        self.directory.refuse_closed(sibling(self.directory).name)
         with explained(Path()):
             here = self._stack.enter_context(TemporaryDirectory(prefix="countermove-"))
         self._inner = Saving(Path(here) / "results")
