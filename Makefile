@@ -8,6 +8,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 BIN := .venv/bin
 MEMO_STAMP := .venv/.countermove-memo
 STAMP := .venv/.countermove-setup
+SLOW_STAMP := .venv/.countermove-slow
 PEER := .venv-particles
 PEER_STAMP := $(PEER)/.countermove-setup
 
@@ -17,7 +18,7 @@ memo: $(MEMO_STAMP) ## the memo of the war that this program began with
 test: setup browser ## everything, in minutes
 	@scripts/test
 
-test-slow: setup ## what takes longer
+test-slow: setup $(SLOW_STAMP) ## what takes longer
 	@scripts/test -m slow || { code=$$?; [ $$code = 5 ] && echo "there is no slow test yet"; }
 
 bench: setup $(PEER_STAMP) ## side by side with peers
@@ -43,6 +44,12 @@ install = set -o pipefail; $(BIN)/python -m pip install --no-compile --progress-
 		print "setup:   " name[1] " " $$(NF - 1) " " $$NF; fflush() } \
 	/^Installing collected/ { print "setup:   unpacking all of it (half a minute)"; fflush() }'
 compile = echo "setup:   compiling it (half a minute)"; $(BIN)/python -m compileall -qq -j 0 .venv/lib src || true
+
+# Object storage is tried on a server of its own.
+$(SLOW_STAMP): $(STAMP)
+	@echo "setup: installing the object store that the slow tests talk to (once)"
+	@$(call install,.[objects,test-slow])
+	@touch $@
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
