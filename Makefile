@@ -38,6 +38,7 @@ setup: $(STAMP)
 # What a memo and the workbench need; what is for tests and clusters comes with the tests.
 MEMO_NEEDS := .[play]
 TESTS_NEED := .[query,cluster,many-wars,play,test]
+SLOW_NEEDS := .[objects,test-slow]
 # Tells each package that is large, so that nobody waits before an empty line; errors go through, remarks do not.
 install = set -o pipefail; $(BIN)/python -m pip install --no-compile --progress-bar off --disable-pip-version-check -c constraints.txt -e '$(1)' \
 	2> >(grep -v '^WARNING' >&2) | awk '/(Downloading|Using cached|Processing) .*[0-9][0-9]\.[0-9] MB/ { n = split($$2, path, "/"); split(path[n], name, "-"); \
@@ -48,7 +49,7 @@ compile = echo "setup:   compiling it (half a minute)"; $(BIN)/python -m compile
 # Object storage is tried on a server of its own.
 $(SLOW_STAMP): $(STAMP)
 	@echo "setup: installing the object store that the slow tests talk to (once)"
-	@$(call install,.[objects,test-slow])
+	@$(call install,$(SLOW_NEEDS))
 	@touch $@
 
 $(BIN)/python:
