@@ -1,6 +1,6 @@
 SHELL := bash
 .DEFAULT_GOAL := memo
-.PHONY: memo test test-slow bench setup browser cluster-tools
+.PHONY: memo test test-slow bench setup browser operator
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3.11` overrides.
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -8,6 +8,7 @@ PYTHON ?= $(shell for p in python3.11 python3 python; do \
 BIN := .venv/bin
 MEMO_STAMP := .venv/.countermove-memo
 STAMP := .venv/.countermove-setup
+SLOW_STAMP := .venv/.countermove-slow
 PEER := .venv-particles
 PEER_STAMP := $(PEER)/.countermove-setup
 KUBERNETES := .venv-kubernetes
@@ -18,7 +19,7 @@ memo: $(MEMO_STAMP) ## the memo of the war that this program began with
 test: setup browser ## everything, in minutes
 	@scripts/test
 
-test-slow: setup cluster-tools ## what takes longer
+test-slow: setup $(SLOW_STAMP) operator ## what takes longer
 	@scripts/test -m slow || { code=$$?; [ $$code = 5 ] && echo "there is no slow test yet"; }
 
 bench: setup $(PEER_STAMP) ## side by side with peers
@@ -38,12 +39,18 @@ setup: $(STAMP)
 # What a memo and the workbench need; what is for tests and clusters comes with the tests.
 MEMO_NEEDS := .[play]
 TESTS_NEED := .[query,cluster,many-wars,play,test]
+SLOW_NEEDS := .[objects,test-slow]
 # Tells each package that is large, so that nobody waits before an empty line; errors go through, remarks do not.
 install = set -o pipefail; $(BIN)/python -m pip install --no-compile --progress-bar off --disable-pip-version-check -c constraints.txt -e '$(1)' \
 	2> >(grep -v '^WARNING' >&2) | awk '/(Downloading|Using cached|Processing) .*[0-9][0-9]\.[0-9] MB/ { n = split($$2, path, "/"); split(path[n], name, "-"); \
 		print "setup:   " name[1] " " $$(NF - 1) " " $$NF; fflush() } \
 	/^Installing collected/ { print "setup:   unpacking all of it (half a minute)"; fflush() }'
 compile = echo "setup:   compiling it (half a minute)"; $(BIN)/python -m compileall -qq -j 0 .venv/lib src || true
+
+# Object storage is tried on a server of its own.
+$(SLOW_STAMP): $(STAMP)
+	@echo "setup: installing what the slow tests talk to: an object store, a queue, other readers of tables (once)"
+	@if { $(call install,$(SLOW_NEEDS)); }; then touch $@; else echo "test-slow: THESE CANNOT BE HAD HERE: tests of them WILL BE SKIPPED" >&2; fi
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
@@ -61,10 +68,8 @@ $(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@$(compile)
 	@touch $(MEMO_STAMP) $@
 
-# What the how-to of clusters is tried with. Where it cannot be had those tests are skipped, and say so.
-cluster-tools: setup
-	@$(BIN)/python -c 'import dask_jobqueue' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt dask-jobqueue || \
-		echo "test-slow: NO DASK-JOBQUEUE HERE: its test WILL BE SKIPPED" >&2
+# The operator of Kubernetes asks for other versions than ours, so it lives apart. Where it cannot be had its tests are skipped, and say so.
+operator: setup
 	@[ -f $(KUBERNETES)/.countermove-setup ] || { $(PYTHON) -m venv --clear $(KUBERNETES) && \
 		$(KUBERNETES)/bin/python -m pip install -qq --disable-pip-version-check -r tests/files/kubernetes.txt && touch $(KUBERNETES)/.countermove-setup; } || \
 		{ rm -rf $(KUBERNETES); echo "test-slow: NO DASK-KUBERNETES HERE: tests of the manifest WILL BE SKIPPED" >&2; }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -30,6 +31,13 @@ def power_of_two(value: int) -> int:
     if value < 1 or value & (value - 1):
         below = 1 << max(value.bit_length() - 1, 0)
         raise typer.BadParameter(f"{value} is no power of 2: {below} and {2 * below} are")
+    return value
+
+
+def no_url(value: Path | None) -> Path | None:
+    """The path; raises BadParameter for a URL, of which a folder called `s3:` would be made."""
+    if value is not None and value.parts and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]+:", value.parts[0]):
+        raise typer.BadParameter("this command writes to a folder, not to a URL: `countermove run` writes to URLs")
     return value
 
 
@@ -131,7 +139,14 @@ class Output:
     quiet: Annotated[bool, typer.Option("--quiet", help="Only what was asked for: no progress, no remarks.")] = False
 
 
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for what is written.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", show_default=False, callback=no_url, help="The folder for what is written."),
+]
+OutPlace = Annotated[
+    str | None,
+    typer.Option("--out", metavar="DIR", show_default=False, help="The folder for what is written, or a URL: s3://BUCKET/NAME."),
+]
 Workers = Annotated[int | None, ON_THREADS]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 where something was found.")]
 

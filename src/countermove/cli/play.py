@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from countermove.cli.failure import INTERRUPTED
-from countermove.cli.options import SEEDS, Changes, Output
+from countermove.cli.options import SEEDS, Changes, Output, no_url
 from countermove.cli.progress import Bar
 from countermove.cli.request import scenario_of
 from countermove.cli.serve import leave
@@ -111,7 +111,10 @@ class Hosting:
     """Where it is played."""
 
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", show_default=False, help="The folder for the transcripts (sessions).")
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", show_default=False, callback=no_url, help="The folder for the transcripts (sessions)."
+        ),
     ] = None
     resume: Annotated[
         Path | None,

@@ -6,7 +6,6 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from countermove.cli.executors import opened
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from countermove.behaviour.theory import Theory
     from countermove.questions.options import RunOptions
     from countermove.scenario.schema import Scenario
+    from countermove.store.place import Place
 
 
 def overrides_of(changes: Changes) -> Mapping[str, str]:
@@ -114,7 +114,7 @@ def check_selection(scenario: Scenario, selection: Selection) -> None:
 
 
 def options_of(
-    sampling: Sampling, selection: Selection, effort: Effort, *, out: Path | None, plugins: tuple[Theory, ...]
+    sampling: Sampling, selection: Selection, effort: Effort, *, out: Place | None, plugins: tuple[Theory, ...]
 ) -> RunOptions:
     """The options of a study; what was not typed keeps the study's own default."""
     from countermove.questions.options import RunOptions

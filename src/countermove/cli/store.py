@@ -6,25 +6,26 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from countermove.cli.failure import FINE, FOUND
 from countermove.cli.options import Output, spread
+from countermove.cli.places import place_typed
 from countermove.cli.terminal import remark, say, say_json, say_table
 from countermove.world.tables import Table
 
 if TYPE_CHECKING:
     from countermove.store.audit import Audit
     from countermove.store.inventory import Found, Kept, Leftover
+    from countermove.store.place import Place
 
-RUNS = Path("runs")
-Below = Annotated[Path, typer.Argument(metavar="DIR", help="A folder with results in it.")]
-One = Annotated[Path, typer.Argument(metavar="DIR", show_default=False, help="The folder of one result.")]
+RUNS = "runs"
+Below = Annotated[str, typer.Argument(metavar="DIR", help="A folder with results in it, or a URL.")]
+One = Annotated[str, typer.Argument(metavar="DIR", show_default=False, help="The folder of one result, or its URL.")]
 Several = Annotated[
-    list[Path] | None, typer.Argument(metavar="DIR...", show_default=False, help="Results, or folders with results in them (runs).")
+    list[str] | None, typer.Argument(metavar="DIR...", show_default=False, help="Results, or folders with results in them (runs).")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Remove without asking.")]
 
@@ -50,7 +51,8 @@ def list_results(output: Output, folder: Below = RUNS) -> None:
     from countermove.shelf import cache_folder
     from countermove.store.inventory import cached, leftovers_below, results_below
 
-    found, left, kept = results_below(folder), leftovers_below(folder), cached(cache_folder())
+    place = place_typed(folder)
+    found, left, kept = results_below(place), leftovers_below(place), cached(cache_folder())
     if output.as_json:
         say_json(
             {
@@ -81,7 +83,7 @@ def show_result(folder: One, output: Output) -> None:
     """Show how one result was made, and its files. Whether they are as they were written is for `store verify` to say."""
     from countermove.store.manifest import read_manifest
 
-    manifest = read_manifest(folder)[1]
+    manifest = read_manifest(place_typed(folder))[1]
     if output.as_json:
         files = {name: asdict(entry) for name, entry in manifest.files.items()}
         say_json({"folder": str(folder), "format": manifest.format, "provenance": dict(manifest.provenance), "files": files})
@@ -101,7 +103,7 @@ def verify_results(output: Output, folders: Several = None) -> int:
 
     Torn, longer, altered, swapped, missing and superfluous files are told apart, and the command that makes the result again is shown.
     """
-    found = [audit for folder in folders or [RUNS] for audit in _audits(folder)]
+    found = [audit for folder in folders or [RUNS] for audit in _audits(place_typed(folder))]
     wrong = [one for one in found if not one.ok]
     if output.as_json:
         say_json({"results": [_audited(one) for one in found], "passed": len(found) - len(wrong), "failed": len(wrong)})
@@ -128,7 +130,7 @@ def prune_leftovers(output: Output, folder: Below = RUNS, yes: Yes = False) -> i
     from countermove.shelf import cache_folder
     from countermove.store.prune import prunable, remove
 
-    dead, others = prunable([folder, *(one for one in [cache_folder()] if one.is_dir())])
+    dead, others = prunable([place_typed(folder), *(one for one in [cache_folder()] if one.is_dir())])
     if not (output.as_json or output.quiet):
         for one in dead:
             say(f"{one.path}: {one.kind}, {_size(one.length)}")
@@ -149,7 +151,7 @@ def prune_leftovers(output: Output, folder: Below = RUNS, yes: Yes = False) -> i
     return FOUND if dead and not sure else FINE
 
 
-def _audits(folder: Path) -> list[Audit]:
+def _audits(folder: Place) -> list[Audit]:
     """Of one result, or of all below a folder."""
     from countermove.errors import StoreError
     from countermove.store.audit import audit

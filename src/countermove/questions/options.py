@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from countermove.behaviour.theory import Theory
@@ -13,6 +12,7 @@ from countermove.compute.executor import Executor, Told
 from countermove.compute.local import Local
 from countermove.errors import CompileError, RunError
 from countermove.rng.seeds import SEEDS
+from countermove.store.place import Place, is_url, place_of
 
 if TYPE_CHECKING:
     from countermove.engine.program import Program
@@ -60,7 +60,7 @@ def require_names(what: str, given: object) -> None:
 
 def require_path(what: str, given: object) -> None:
     """Raises RunError for what is neither a path nor nothing."""
-    if given is not None and not isinstance(given, Path):
+    if given is not None and not isinstance(given, Place):
         raise RunError(f"{what} cannot be {given!r}", next=f"Give a pathlib.Path: {what}=Path({str(given)!r})")
 
 
@@ -95,7 +95,7 @@ class RunOptions:
     theories: tuple[str, ...] = ()
     tolerance: float | None = None
     full: bool = True  # with the sweep, the offset, matched pairs and the drift
-    out: Path | None = None
+    out: Place | None = None  # a URL may be given as text
     chunk: int = field(default_factory=_usual_chunk)
     executor: Executor = field(default_factory=Local)
     plugins: tuple[Theory, ...] = ()
@@ -127,4 +127,6 @@ class RunOptions:
         require_whole("chunk", self.chunk, 1, LARGEST_CHUNK)
         require_names("strategies", self.strategies)
         require_names("theories", self.theories)
+        if is_url(self.out):
+            object.__setattr__(self, "out", place_of(str(self.out) if isinstance(self.out, str) else self.out))  # pyright: ignore
         require_path("out", self.out)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from countermove.errors import StoreError
 from countermove.store.disk import explained, sha256_of
 from countermove.store.manifest import MANIFEST, NAMED, Entry, Manifest, read_manifest
+from countermove.store.place import Place
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Fault:
 class Audit:
     """A result that was looked through: how many files and bytes its manifest names, all that is wrong, and the command that makes it again."""
 
-    folder: Path
+    folder: Place
     files: int
     length: int
     faults: tuple[Fault, ...]
@@ -36,7 +37,7 @@ class Audit:
         return not self.faults
 
 
-def audit(folder: Path) -> Audit:
+def audit(folder: Place) -> Audit:
     """Look through one result. Raises StoreError where the folder or a file of it cannot be read at all."""
     try:
         manifest = read_manifest(folder)[1]
@@ -49,7 +50,7 @@ def audit(folder: Path) -> Audit:
     return Audit(folder, len(manifest.files), length, found, str(manifest.provenance.get("command") or ""))
 
 
-def _wrong_files(folder: Path, manifest: Manifest) -> Iterator[Fault]:
+def _wrong_files(folder: Place, manifest: Manifest) -> Iterator[Fault]:
     names = {entry.sha256: name for name, entry in manifest.files.items()}
     for name, entry in manifest.files.items():
         fault = _wrong(folder, name, entry, names)
@@ -57,7 +58,7 @@ def _wrong_files(folder: Path, manifest: Manifest) -> Iterator[Fault]:
             yield fault
 
 
-def _wrong(folder: Path, name: str, entry: Entry, names: dict[str, str]) -> Fault | None:
+def _wrong(folder: Place, name: str, entry: Entry, names: dict[str, str]) -> Fault | None:
     path = folder / name
     if not path.is_file():
         return Fault(name, "missing", "is missing")
@@ -74,11 +75,11 @@ def _wrong(folder: Path, name: str, entry: Entry, names: dict[str, str]) -> Faul
     return Fault(name, "altered", "is not what was written, though as long")
 
 
-def _superfluous(folder: Path, manifest: Manifest) -> Iterator[Fault]:
+def _superfluous(folder: Place, manifest: Manifest) -> Iterator[Fault]:
     """What would be taken for a part of the result and is none; what else a user keeps in the folder is the user's."""
     tables = {name.partition("/")[0] for name in manifest.files if "/" in name}
     with explained(folder):
-        there = [path for path in folder.iterdir() if NAMED.fullmatch(path.name) and path.name != MANIFEST]
+        there: list[Any] = [path for path in folder.iterdir() if NAMED.fullmatch(path.name) and path.name != MANIFEST]
         there += [path for table in sorted(tables) if (folder / table).is_dir() for path in (folder / table).iterdir()]
     for path in sorted(there):
         name = path.relative_to(folder).as_posix()

@@ -14,6 +14,8 @@ import numpy as np
 from countermove.errors import StoreError
 from countermove.shelf import expanded
 from countermove.store.disk import explained, sweep, write_whole
+from countermove.store.objects import ObjectPath
+from countermove.store.place import Place, place_of
 
 _MAGIC = b"countermove piece 1\n"
 
@@ -25,9 +27,10 @@ class Checkpoint:
     and processes may share it. It can travel to other machines, where the folder must be the same.
     """
 
-    def __init__(self, directory: str | Path) -> None:
+    def __init__(self, directory: str | Place) -> None:
         """Use this folder; it comes into being with the first piece."""
-        self.directory = expanded(directory).absolute()
+        place = place_of(directory)
+        self.directory: Place = place if isinstance(place, ObjectPath) else place.absolute()
 
     @classmethod
     def beside(cls, directory: str | Path, key: str) -> Checkpoint:
@@ -39,7 +42,7 @@ class Checkpoint:
         """How many pieces there are, whole or not."""
         return sum(1 for _ in self.directory.glob("*.piece"))
 
-    def _path(self, key: str) -> Path:
+    def _path(self, key: str) -> Place:
         return self.directory / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.piece"
 
     def get(self, key: str) -> dict[str, np.ndarray[Any, Any]] | None:
@@ -68,10 +71,13 @@ class Checkpoint:
         body = stream.getvalue()
         data = _MAGIC + hashlib.sha256(body).hexdigest().encode() + body
         path = self._path(key)
+        if isinstance(path, ObjectPath):
+            path.write_bytes(data)
+            return None
         with explained(self.directory, lambda: len(data)):
             for left in reversed(range(100)):
                 try:
-                    self.directory.mkdir(parents=True, exist_ok=True)
+                    path.parent.mkdir(parents=True, exist_ok=True)
                     return write_whole(path, data)
                 except (
                     FileNotFoundError,
@@ -82,5 +88,7 @@ class Checkpoint:
 
     def finish(self) -> None:
         """The run is done: remove all pieces."""
+        if isinstance(self.directory, ObjectPath):
+            return self.directory.remove_all()
         shutil.rmtree(self.directory, ignore_errors=True)
         sweep(self.directory)

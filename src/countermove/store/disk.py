@@ -14,9 +14,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from countermove.errors import StoreError
+from countermove.store.objects import ObjectPath
+
+AnyPath = TypeVar("AnyPath", Path, ObjectPath)
 
 AGAIN = "Free some, or give another folder with --out, and run the same command again: it goes on where it stopped"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -45,14 +48,14 @@ def free_bytes(path: Path) -> int:
 
 
 @contextmanager
-def explained(path: Path, needed: Callable[[], float] = lambda: 0.0) -> Generator[None]:
+def explained(path: Path | ObjectPath, needed: Callable[[], float] = lambda: 0.0) -> Generator[None]:
     """Turn what the file system refuses into a StoreError: where, what, what next. `needed` is asked for bytes, 0 where nobody knows."""
     try:
         yield
     except OSError as error:
         where = str(path)
         if error.errno in _FULL:
-            free, count = size_in_words(shutil.disk_usage(_nearest(path)).free), needed()
+            free, count = size_in_words(shutil.disk_usage(_nearest(path if isinstance(path, Path) else Path())).free), needed()
             what = f"the disk is full: {free} free" + (f", about {size_in_words(count)} needed" if count else "")
             raise StoreError(what, where=where, next=AGAIN) from error
         if error.errno in _FORBIDDEN:
@@ -139,10 +142,13 @@ class HashedFile:
             self.drop()
 
 
-def sha256_of(path: Path) -> str:
+def sha256_of(path: Path | ObjectPath) -> str:
     """Of a file, in hex, read piece by piece."""
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while piece := file.read(_BUFFER):
+            digest.update(piece)
+        return digest.hexdigest()
 
 
 def _mark() -> str:
@@ -151,7 +157,7 @@ def _mark() -> str:
     return f"{host}-{os.getpid()}"
 
 
-def sibling(path: Path) -> Path:
+def sibling(path: AnyPath) -> AnyPath:
     """A new name beside `path` that says whose it is."""
     return path.with_name(f".{path.name}.part-{_mark()}-{secrets.token_hex(4)}")
 

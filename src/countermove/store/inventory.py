@@ -14,6 +14,9 @@ from typing import Any
 from countermove.errors import StoreError
 from countermove.store.disk import Owner, explained, owner_of
 from countermove.store.manifest import MANIFEST, Manifest, read_manifest, verified
+from countermove.store.object_inventory import left_below, manifests_below, whose
+from countermove.store.objects import ObjectPath
+from countermove.store.place import Place
 
 DEAD, AT_WORK, ELSEWHERE, WHOLE, LATELY = "dead", "at work", "of another machine", "a whole result", "changed within the hour"
 """Whose a leftover is; only what is dead may be removed."""
@@ -26,7 +29,7 @@ _OURS = re.compile(rb'"(?:provenance|sha256|files|format)"')
 class Found:
     """A folder with a manifest: how its results were made, or why that cannot be read. `written` is in seconds since 1970."""
 
-    folder: Path
+    folder: Place
     provenance: Mapping[str, Any]
     files: int
     length: int
@@ -38,7 +41,7 @@ class Found:
 class Leftover:
     """What a run that has not ended, or was stopped, has left: `kind` in words, `state` one of those above, its size and last change."""
 
-    path: Path
+    path: Place
     kind: str
     state: str
     length: int
@@ -56,8 +59,14 @@ class Kept:
     written: float
 
 
-def results_below(folder: Path) -> list[Found]:
+def results_below(folder: Place) -> list[Found]:
     """All results in a folder and below it, in the order of their paths. Raises StoreError where the folder cannot be read."""
+    if isinstance(folder, ObjectPath):
+        if not folder.is_dir():
+            raise StoreError(
+                "there is nothing under this URL", where=str(folder), next="`countermove run FILE --out URL` puts results there"
+            )
+        return [_found(place) for place in manifests_below(folder) if _is_ours(place / MANIFEST)]
     found: list[Found] = []
     for place, _, names in _walk(folder):
         if MANIFEST in names:
@@ -66,8 +75,10 @@ def results_below(folder: Path) -> list[Found]:
     return found
 
 
-def leftovers_below(folder: Path) -> list[Leftover]:
+def leftovers_below(folder: Place) -> list[Leftover]:
     """What unfinished runs have left in a folder and below it. Raises StoreError where the folder cannot be read."""
+    if isinstance(folder, ObjectPath):
+        return _left_objects(folder)
     found: list[Leftover] = []
     for place, folders, names in _walk(folder, hidden=True):
         every = sorted((*folders, *names))
@@ -78,6 +89,16 @@ def leftovers_below(folder: Path) -> list[Leftover]:
                 found.append(Leftover(Path(place) / name, kind, state, *_size(Path(place) / name)[1:]))
                 if name in folders:
                     folders.remove(name)  # what lies in it is counted with it
+    return found
+
+
+def _left_objects(folder: ObjectPath) -> list[Leftover]:
+    found: list[Leftover] = []
+    for path, objects in left_below(folder).items():
+        here, elsewhere, lately = whose(objects)
+        state = AT_WORK if here else ELSEWHERE if elsewhere else LATELY if lately else DEAD
+        length, last = sum(one.st_size for one in objects.values()), max(one.st_mtime for one in objects.values())
+        found.append(Leftover(path, "stopped run" if path.name.endswith(".partial") else "unfinished", state, length, last))
     return found
 
 
@@ -111,7 +132,7 @@ def _walk(folder: Path, *, hidden: bool = False) -> Iterator[tuple[str, list[str
                 yield place, folders, names
 
 
-def _is_ours(path: Path) -> bool:
+def _is_ours(path: Place) -> bool:
     """Whether a manifest may be one of ours, however damaged: other programs have files of this name."""
     with explained(path):
         raw = path.read_bytes()
@@ -120,7 +141,7 @@ def _is_ours(path: Path) -> bool:
     )
 
 
-def _found(folder: Path) -> Found:
+def _found(folder: Place) -> Found:
     written = (folder / MANIFEST).stat().st_mtime
     try:
         manifest: Manifest = read_manifest(folder)[1]

@@ -6,16 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from countermove.errors import StoreError
 from countermove.plain import restore
-from countermove.shelf import expanded
 from countermove.store.columns import ADDRESS
 from countermove.store.disk import explained
-from countermove.store.manifest import Manifest, verified
+from countermove.store.manifest import Manifest, plain_name, verified
+from countermove.store.objects import ObjectPath
+from countermove.store.place import Place, place_of, readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 class Saved:
     """A result folder that was found whole: what is in it, and how it was made."""
 
-    directory: Path
+    directory: Place
     manifest: Manifest
 
     @property
@@ -37,19 +39,24 @@ class Saved:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables."""
-        names = (name.partition("/")[0] for name in self.manifest.files if name.endswith(".parquet"))
+        names = (self._called(name).partition("/")[0] for name in self.manifest.files if name.endswith(".parquet"))
         return tuple(dict.fromkeys(name.removesuffix(".parquet") for name in names))
 
     @property
     def documents(self) -> tuple[str, ...]:
         """Names of the documents."""
-        return tuple(name.removesuffix(".json") for name in self.manifest.files if name.endswith(".json"))
+        return tuple(self._called(name).removesuffix(".json") for name in self.manifest.files if name.endswith(".json"))
 
-    def path(self, name: str) -> Path:
+    def _called(self, name: str) -> str:
+        """A file's name without the hash that it has in an object store."""
+        return name if "/" in name else plain_name(name, self.manifest.files[name])
+
+    def path(self, name: str) -> Place:
         """The file of a table or document, or the folder of a table of several files; raises StoreError where there is no such thing."""
+        there = {self._called(file): file for file in self.manifest.files}
         for suffix in (".parquet", ".json"):
-            if f"{name}{suffix}" in self.manifest.files:
-                return self.directory / f"{name}{suffix}"
+            if f"{name}{suffix}" in there:
+                return self.directory / there[f"{name}{suffix}"]
         if self._in_folder(name):
             return self.directory / name
         known = ", ".join((*self.tables, *self.documents))
@@ -61,14 +68,14 @@ class Saved:
         """The files of a table of several, in its order."""
         return sorted(name for name in self.manifest.files if name.startswith(f"{table}/"))
 
-    def files(self, table: str) -> tuple[Path, ...]:
+    def files(self, table: str) -> tuple[Place, ...]:
         """The files of a table, in its order; raises StoreError where there is no such table."""
         path = self.path(table)
         return tuple(self.directory / name for name in self._in_folder(table)) or (path,)
 
     def rows(self, table: str) -> int:
         """How many rows a table has; raises StoreError where there is no such table."""
-        return sum(self.manifest.files[str(path.relative_to(self.directory))].rows or 0 for path in self.files(table))
+        return sum(self.manifest.files[str(path).removeprefix(f"{self.directory}/")].rows or 0 for path in self.files(table))
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """A table, or some of its columns, in the order in which it was written."""
@@ -114,9 +121,12 @@ class Saved:
             import duckdb
         except ImportError as error:
             raise StoreError("SQL needs DuckDB, which is not installed", next="pip install 'countermove[query]'") from error
-        with duckdb.connect() as connection:
+        with duckdb.connect() as connection, TemporaryDirectory(prefix="countermove-") as here:
             for name in self.tables:
-                files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in self.files(name))
+                if isinstance(self.directory, ObjectPath) and name not in sql:
+                    continue  # what is not asked for is not fetched
+                local = [_fetched(path, Path(here)) for path in self.files(name)]
+                files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in local)
                 connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_parquet([{files}])')
             try:
                 return connection.sql(sql).df()
@@ -132,12 +142,22 @@ class Saved:
         path, files = self.path(name), self.files(name)
         with explained(path):
             wanted = None if columns is None else list(columns)
-            known = parquet.read_schema(files[0]).names
+            known = parquet.read_schema(readable(files[0])).names
             strange = [column for column in wanted or () if column not in known]
             if strange:
                 raise StoreError(f"there is no column {', '.join(strange)}", where=str(path), next=f"There are {', '.join(known)}")
-            lots = [parquet.read_table(file, columns=wanted, partitioning=None) for file in files]
+            lots = [parquet.read_table(readable(file), columns=wanted, partitioning=None) for file in files]
             return lots[0] if len(lots) == 1 else pa.concat_tables(lots)
+
+
+def _fetched(path: Place, here: Path) -> Path:
+    """The file itself; an object as a file of this machine's."""
+    if isinstance(path, Path):
+        return path
+    local = here / path.name
+    with explained(path):
+        local.write_bytes(path.read_bytes())
+    return local
 
 
 def _labels(column: Any) -> tuple[Any, np.ndarray[Any, Any]]:
@@ -151,7 +171,11 @@ def _labels(column: Any) -> tuple[Any, np.ndarray[Any, Any]]:
     return whole.dictionary.to_numpy(zero_copy_only=False), whole.indices.to_numpy()
 
 
-def load(directory: str | Path) -> Saved:
-    """Results, once every file was found to be as it was written. Raises StoreError where they are half-written, altered or not there."""
-    path = expanded(directory)
+def load(directory: str | Place) -> Saved:
+    """Results, once every file was found to be as it was written. Raises StoreError where they are half-written, altered or not there.
+
+    Args:
+        directory: a folder, or the URL of one in an object store.
+    """
+    path = place_of(directory)
     return Saved(path, verified(path))

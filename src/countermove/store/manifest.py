@@ -6,21 +6,27 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any, cast
 
 from countermove.errors import StoreError
 from countermove.plain import Plain, plain, text_of
 from countermove.store.disk import explained, sha256_of
+from countermove.store.objects import ObjectPath
+from countermove.store.place import Place
 
 MANIFEST = "manifest.json"
 FORMAT = 2
 """1: every table is one file. 2: a table may be a folder of files. Both are read."""
 NAME = re.compile(r"[a-z][a-z0-9-]{0,60}")
-NAMED = re.compile(r"[a-z][a-z0-9-]{0,60}\.(?:parquet|json)")
+LETTERS = 32
+"""Of the hash, in a name."""
+NAMED = re.compile(r"[a-z][a-z0-9-]{0,120}\.(?:parquet|json)")
 """A file of ours, beside those in the folder of a table."""
 _FILE = re.compile(rf"{NAMED.pattern}|[a-z][a-z0-9-]{{0,60}}/[a-z][a-z0-9-]{{0,120}}\.parquet")
+AT_ONCE = 8
 _ANEW = "Run it again, into another folder or into this one"
 
 
@@ -40,6 +46,18 @@ class Manifest:
     files: Mapping[str, Entry]
     provenance: Mapping[str, Any]
     format: int = FORMAT
+
+
+def addressed_name(name: str, entry: Entry) -> str:
+    """The name under which a file lies in an object store, with its hash: no file there is ever written over by another."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-{entry.sha256[:LETTERS]}.{suffix}"
+
+
+def plain_name(name: str, entry: Entry) -> str:
+    """The name without it."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem.removesuffix(f'-{entry.sha256[:LETTERS]}')}.{suffix}"
 
 
 def _sealed(body: dict[str, Plain]) -> str:
@@ -68,7 +86,7 @@ def _version(body: Mapping[str, Any]) -> str:
     return f" ({version[:60]})" if isinstance(version, str) else ""
 
 
-def read_manifest(directory: Path) -> tuple[bytes, Manifest]:
+def read_manifest(directory: Place) -> tuple[bytes, Manifest]:
     """The manifest's bytes and meaning. Raises StoreError where there is none, or where it is not as it was written."""
     where, path = str(directory), directory / MANIFEST
     if not directory.is_dir():
@@ -94,11 +112,11 @@ def read_manifest(directory: Path) -> tuple[bytes, Manifest]:
         raise StoreError("manifest.json was altered, or was never written to its end", where=where, next=_ANEW) from error
 
 
-def verified(directory: Path) -> Manifest:
+def verified(directory: Place) -> Manifest:
     """The manifest, once every file is as it says. Raises StoreError with all that is wrong."""
     for _ in range(5):
         raw, manifest = read_manifest(directory)
-        wrong = [found for name, entry in manifest.files.items() if (found := _wrong(directory, name, entry))]
+        wrong = _all_wrong(directory, manifest)
         if not wrong:
             return manifest
         if read_manifest(directory)[0] == raw:
@@ -107,7 +125,16 @@ def verified(directory: Path) -> Manifest:
     raise StoreError("the results change while they are read", where=str(directory), next="Wait until the other run has ended")
 
 
-def _wrong(directory: Path, name: str, entry: Entry) -> str:
+def _all_wrong(directory: Place, manifest: Manifest) -> list[str]:
+    """What is wrong with each file. Objects are asked for several at a time: each is a way over the network."""
+    if not isinstance(directory, ObjectPath):
+        return [found for name, entry in manifest.files.items() if (found := _wrong(directory, name, entry))]
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="verified") as pool:
+        each = pool.map(partial(_wrong, directory), manifest.files.keys(), manifest.files.values())
+        return [found for found in each if found]
+
+
+def _wrong(directory: Place, name: str, entry: Entry) -> str:
     """What is wrong with a file, or nothing."""
     path = directory / name
     if not path.is_file():

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from socket import gethostname
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -21,19 +22,19 @@ import numpy as np
 from countermove.errors import StoreError
 from countermove.store.columns import Columns
 from countermove.store.disk import explained, sha256_of, sibling, sweep_all, sync_folder
-from countermove.store.manifest import Entry
+from countermove.store.manifest import LETTERS, Entry
+from countermove.store.objects import ObjectPath
 from countermove.store.parquet_file import ParquetFile
+from countermove.store.place import Place, readable
 
 PLACE = re.compile(r"[a-z0-9-]{1,60}")
-LETTERS = 32
-"""Of the hash, in the name of a part."""
 
 
 @dataclass(frozen=True)
 class Part:
     """One file of a table: where it lies, and its length, hash and rows."""
 
-    path: Path
+    path: Place
     entry: Entry
 
     def columns(self, names: Sequence[str]) -> list[np.ndarray[Any, Any]]:
@@ -42,7 +43,7 @@ class Part:
 
         parquet: Any = untyped
         with explained(self.path):
-            rows = parquet.ParquetFile(self.path, memory_map=False).read(columns=list(names), use_threads=False)
+            rows = parquet.ParquetFile(readable(self.path), memory_map=False).read(columns=list(names), use_threads=False)
         return [rows.column(name).to_numpy() for name in names]
 
     def rows(self) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class Part:
 
         parquet: Any = untyped
         with explained(self.path):
-            table = parquet.ParquetFile(self.path, memory_map=False).read(use_threads=False)
+            table = parquet.ParquetFile(readable(self.path), memory_map=False).read(use_threads=False)
         texts = {field.name for field in table.schema if str(field.type).startswith("dictionary") or str(field.type) == "string"}
         return {
             name: table.column(name).to_pylist() if name in texts else table.column(name).to_numpy() for name in table.column_names
@@ -61,13 +62,15 @@ class Part:
 class TableParts:
     """A folder of parts; it comes into being with the first. Any number of threads and processes may share it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         """Look what is there."""
         self.folder = folder
-        self._there: dict[str, list[Path]] = {}
+        self._there: dict[str, list[Place]] = {}
         if folder.is_dir():
-            sweep_all(folder)
-            for path in sorted(folder.glob("*.parquet")):
+            if isinstance(folder, Path):
+                sweep_all(folder)
+            found: list[Any] = sorted(folder.glob("*.parquet"))
+            for path in found:
                 self._there.setdefault(path.stem[: -LETTERS - 1], []).append(path)
 
     @property
@@ -78,6 +81,10 @@ class TableParts:
     @contextmanager
     def shared(self) -> Generator[Callable[[], None]]:
         """Within it others may add to the folder. What is given can travel to them, and raises StoreError where they do not see the folder."""
+        if isinstance(self.folder, ObjectPath):
+            with _shared_objects(self.folder) as seen:
+                yield seen
+            return
         token, made = sibling(self.folder / "shared"), not self.folder.parent.exists()
         with explained(self.folder):
             for left in reversed(range(100)):
@@ -110,6 +117,12 @@ class TableParts:
         """Keep a part, down to the disk itself. Raises StoreError where the disk is full or closed to us."""
         if PLACE.fullmatch(place) is None:
             raise StoreError(f'"{place}" cannot be the place of a part', next="Use lower-case letters, digits and hyphens")
+        if isinstance(self.folder, ObjectPath):
+            with TemporaryDirectory(prefix="countermove-") as here:
+                part = TableParts(Path(here) / "part").put(place, columns)
+                there = self.folder / part.path.name
+                there.write_bytes(part.path.read_bytes())
+            return Part(there, part.entry)
         with explained(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             unfinished = sibling(self.folder / place)
@@ -127,6 +140,26 @@ class TableParts:
         return Part(path, entry)
 
 
+@contextmanager
+def _shared_objects(folder: ObjectPath) -> Generator[Callable[[], None]]:
+    """As `shared`: an object says that the run goes on."""
+    token = sibling(folder / "shared")
+    token.write_bytes(b"")
+    try:
+        yield partial(_require_object, token)
+    finally:
+        token.unlink(missing_ok=True)
+
+
+def _require_object(token: ObjectPath) -> None:
+    """Raises StoreError where the object is not there: this machine asks another store, or the run has ended."""
+    if not token.is_file():
+        what = f"the worker on {gethostname()} does not see this place: it asks another store, or the run has ended"
+        raise StoreError(
+            what, where=str(token.parent), next="Give all machines the same endpoint and credentials in their environment"
+        )
+
+
 def _require_seen(token: Path) -> None:
     """Raises StoreError where a folder that another process made is not there: this machine has other disks, or the run has ended."""
     if not token.is_file() and not (token.parent.is_dir() and token.name in os.listdir(token.parent)):  # a listing is never stale
@@ -134,8 +167,8 @@ def _require_seen(token: Path) -> None:
         raise StoreError(what, where=str(token.parent), next="Give a folder that all machines share with --out")
 
 
-def _rows_of(path: Path) -> int:
+def _rows_of(path: Place) -> int:
     import pyarrow.parquet as untyped
 
     parquet: Any = untyped
-    return int(parquet.read_metadata(path).num_rows)
+    return int(parquet.read_metadata(readable(path)).num_rows)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
 from countermove.store.disk import explained, sibling
 from countermove.store.inventory import DEAD, Leftover, leftovers_below
+from countermove.store.objects import ObjectPath
+from countermove.store.place import Place
 
 
-def prunable(folders: Sequence[Path]) -> tuple[list[Leftover], list[Leftover]]:
+def prunable(folders: Sequence[Place]) -> tuple[list[Leftover], list[Leftover]]:
     """What may be removed below these folders, and what is left alone, each with its reason. Raises StoreError."""
     found = {one.path: one for folder in folders for one in leftovers_below(folder)}
     return [one for one in found.values() if one.state == DEAD], [one for one in found.values() if one.state != DEAD]
@@ -27,7 +28,10 @@ def remove(leftovers: Sequence[Leftover]) -> tuple[list[Leftover], int]:
         if again is None or again.state != DEAD:
             continue
         with explained(one.path):
-            if one.path.is_dir() and not one.path.is_symlink():
+            if isinstance(one.path, ObjectPath):
+                one.path.remove_all()
+                one.path.unlink(missing_ok=True)
+            elif one.path.is_dir() and not one.path.is_symlink():
                 aside = sibling(one.path)
                 one.path.rename(aside)
                 shutil.rmtree(aside)

@@ -18,6 +18,7 @@ from countermove.store.disk import HashedFile, exchange, explained, linked, sibl
 from countermove.store.manifest import MANIFEST, NAME, Entry, manifest_text, read_manifest
 from countermove.store.parquet_file import ParquetFile
 from countermove.store.parts import Part
+from countermove.store.place import Place
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -72,7 +73,7 @@ class Saving:
         with explained(self.directory, self._needed):
             folder = self._folder(table)
             for part in parts:
-                linked(part.path, folder / part.path.name)
+                linked(_local(part.path), folder / part.path.name)
                 self._entries[f"{table}/{part.path.name}"] = part.entry
             sync_folder(folder)
 
@@ -136,6 +137,13 @@ class Saving:
                 return 0.0
             count += table.settled * max(1.0, self.expected[name] / table.parts)
         return count
+
+
+def _local(path: Place) -> Path:
+    """The path of a file of this machine's."""
+    if isinstance(path, Path):
+        return path
+    raise StoreError("a part in an object store belongs to results in that store", where=str(path), next="Give a URL there")
 
 
 def _named(folder: Path, name: str, suffix: str) -> Path:

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +20,7 @@ from countermove.rng.quasi import SCRAMBLES
 from countermove.scenario.read import read
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import hash_of
-from countermove.store import Saved, load
+from countermove.store import Place, Saved, load
 from countermove.world.titles import Titles, written
 
 MEMORY = 1 << 28  # bytes of outcomes of one side held at once
@@ -78,7 +77,7 @@ class ComparedPair:
     only: tuple[Differs, ...]
 
 
-def side_of(directory: str | Path) -> RunSide:
+def side_of(directory: str | Place) -> RunSide:
     """The results of a run. Raises StoreError where they are half-written, altered, or those of something else."""
     saved = load(directory)
     saved.path("outcomes")
@@ -200,7 +199,7 @@ class PairedOutcomes:
     """The outcomes of a pair, measure by measure, a bounded number of measures in memory at a time."""
 
     pair: ComparedPair
-    _held: dict[tuple[Path, tuple[str, ...]], Any] = field(default_factory=dict[tuple[Path, tuple[str, ...]], Any])
+    _held: dict[tuple[Place, tuple[str, ...]], Any] = field(default_factory=dict[tuple[Place, tuple[str, ...]], Any])
 
     def whole(self, side: RunSide, measure: str) -> Cube:
         """One measure of all strategies of a side, under the theories that are compared [S, T, D, L]."""

@@ -186,7 +186,7 @@ def checkpoint_of(scenario: Scenario, options: RunOptions) -> Checkpoint | None:
         options.completion,
         repr(own),
     )
-    return Checkpoint(options.out.parent / f".{options.out.name}.{key[:16]}.partial")
+    return Checkpoint(options.out.with_name(f".{options.out.name}.{key[:16]}.partial"))
 
 
 def run_to_tolerance(

@@ -15,6 +15,7 @@ from countermove.errors import StoreError
 from countermove.store import Columns, Saving, addressed
 from countermove.store.disk import free_bytes, size_in_words
 from countermove.store.parts import TableParts
+from countermove.store.save_objects import ObjectSaving, saving_at
 from countermove.world.measure import MEASURE_NAMES
 
 if TYPE_CHECKING:
@@ -43,9 +44,9 @@ def run_and_save(scenario: Scenario, options: RunOptions, *, progress: Progress)
     kept = checkpoint_of(scenario, options)
     parts = TableParts(kept.directory / OUTCOMES) if kept is not None and room_needed(scenario, options) else None
     Thread(target=import_module, args=("pyarrow.parquet",), daemon=True).start()  # slow to import, and not needed before the end
-    if parts is not None:
+    if parts is not None and isinstance(options.out, Path):
         _refuse_where_full(options.out, room_needed(scenario, options) - parts.length)
-    with Saving(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
+    with saving_at(options.out) as saving:  # begun first: a place that cannot be written to is known before the work
         study = run_study(scenario, options, progress=progress, parts=parts)
         fill(saving, study)
     if kept is not None:
@@ -72,7 +73,7 @@ def room_needed(scenario: Scenario, options: RunOptions) -> int:
     return RUN_BYTES * runs if runs > HELD else 0
 
 
-def fill(saving: Saving, study: Study) -> None:
+def fill(saving: Saving | ObjectSaving, study: Study) -> None:
     """Put the files of a study into a saving. `tables.json` is what `--json` prints."""
     from countermove.questions.run.streaming import PartsOutcomes
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice, pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +31,7 @@ from countermove.scenario.schema import Objective
 from countermove.store.checkpoint import Checkpoint
 from countermove.store.columns import addressed
 from countermove.store.parts import Part, TableParts
+from countermove.store.place import Place
 from countermove.world.measure import MEASURE_NAMES
 
 HELD = 1 << 20
@@ -256,7 +256,7 @@ class PartsOutcomes(Mapping[tuple[str, str], np.ndarray]):
         return len(self.written)
 
 
-def moved(runs: Runs, executor: Executor, folder: Path) -> Runs:
+def moved(runs: Runs, executor: Executor, folder: Place) -> Runs:
     """Streamed runs whose parts are in another folder now."""
     if not isinstance(runs.outcomes, PartsOutcomes):
         return runs

@@ -42,6 +42,7 @@ from countermove.store.disk import sha256_of
 from countermove.store.key import key_of
 from countermove.store.manifest import MANIFEST, Entry, read_manifest
 from countermove.store.parts import Part, TableParts
+from countermove.store.place import folder_of
 from countermove.store.save import Saving
 
 LOTS = 256
@@ -139,7 +140,7 @@ def run_study_file(
     clock = time.perf_counter()
     study = source if isinstance(source, StudyFile) else read_study(source)
     options = replace(options or RunOptions(), full=False)
-    place = options.out or Path("studies") / study.study
+    place = folder_of(options.out) or Path("studies") / study.study
     run = StudyRun(study, options, cases_of(study), weights_of(study, options, progress))
     keys = run.keys()
     key = key_of(study.study, sorted(keys.items()), study.paths)
