@@ -5,6 +5,7 @@ Nothing is preloaded and no library is replaced: Python tells of its calls to th
 edge (`store.disk.write_bytes`, `os.fsync`) are wrapped. One process loads the program once and forks for each job: half a second a fault.
 
 `python -m builders.injector` reads jobs, one JSON object a line, and answers each with a line: how it ended, and after how many calls.
+What a job does stands in `builders.injected`: a command line, or what a server of ours does for those who ask it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -34,22 +36,27 @@ PATHS = {"open": 1, "os.rename": 2, "os.link": 2, "os.remove": 1, "os.mkdir": 1,
 
 @dataclass(frozen=True)
 class Job:
-    """A command line, the folder in which it is given, and the fault: its kind and at which call; 0: none."""
+    """A command line, the folder in which it is given, and the fault: its kind and at which call; 0: none. `what` is done: see `injected.WHAT`."""
 
     words: tuple[str, ...]
     folder: str
     kind: str = KILL
     at: int = 0
     streamed: bool = False
+    what: str = "command"
 
 
 @dataclass(frozen=True)
 class Ended:
-    """Its exit code, negative for a signal; how many calls it made, where it lived to say; what it said on standard error."""
+    """Its exit code, negative for a signal; how many calls it made, where it lived to say; what it said on standard error; what it
+    acknowledged, as far as it came; what it answered on standard output; the names of its calls."""
 
     code: int
     calls: int
     said: str
+    acknowledged: tuple[str, ...] = ()
+    answer: str = ""
+    names: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -84,7 +91,8 @@ class Injector:
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         assert line, "the process that does the jobs has ended"
-        return Ended(**json.loads(line))
+        found = json.loads(line)
+        return Ended(**{**found, "acknowledged": tuple(found["acknowledged"]), "names": tuple(found["names"])})
 
 
 # --- in the process that does the jobs --------------------------------------------------------------------------------
@@ -95,12 +103,14 @@ class _Fault:
 
     def __init__(self, job: Job) -> None:
         self.job, self.calls, self.done = job, 0, False
+        self.names: list[str] = []
 
-    def call(self) -> bool:
+    def call(self, name: str) -> bool:
         """One more; whether it is the one. Killed, it does not return; refused, it raises."""
         if self.done:
             return False
         self.calls += 1
+        self.names.append(name)
         if self.calls != self.job.at:
             return False
         kind = self.job.kind
@@ -114,12 +124,12 @@ class _Fault:
     def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         """As Python tells of it, before it is done."""
         if event == "ctypes.dlsym" and arguments[1] == "renameat2":
-            self.call()
+            self.call("exchange")
         count = PATHS.get(event, 0)
         if not count or (event == "open" and not self._writes(arguments)):
             return
         if any(self._ours(path) for path in arguments[:count]):
-            self.call()
+            self.call(event.removeprefix("os."))
 
     def _writes(self, arguments: tuple[Any, ...]) -> bool:
         flags = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else 0
@@ -131,7 +141,7 @@ class _Fault:
 
     def write(self, descriptor: int, data: bytes | memoryview) -> int:
         """In the place of `write_bytes`."""
-        if not self.call():
+        if not self.call("write"):
             return os.write(descriptor, data)
         if self.job.kind == SHORT:
             return os.write(descriptor, data[:1])
@@ -141,7 +151,7 @@ class _Fault:
 
     def sync(self, descriptor: int) -> None:
         """In the place of `os.fsync`."""
-        self.call()
+        self.call("sync")
         _fsync(descriptor)
 
 
@@ -149,26 +159,33 @@ _fsync = os.fsync
 
 
 def _child(job: Job, answer: int) -> None:
-    """Give the command, with the fault; never returns."""
-    from countermove.cli.main import main
+    """Do the job, with the fault; never returns."""
+    from builders.injected import WHAT
     from countermove.questions.run import streaming
     from countermove.store import append_only, disk
 
     os.chdir(job.folder)
     os.environ["COUNTERMOVE_CACHE"] = str(Path(job.folder) / "cache")  # what was compiled stays where it was
-    said = os.open(Path(job.folder).with_name(f"{Path(job.folder).name}.said"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    os.dup2(said, 2)
+    for descriptor, suffix in ((1, "answer"), (2, "said")):
+        os.dup2(os.open(_beside(job, suffix), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), descriptor)
     if job.streamed:
         streaming.HELD, streaming.BLOCK = 0, 160
     fault = _Fault(job)
-    sys.addaudithook(fault.audited)
-    disk.write_bytes = append_only.write_bytes = fault.write
-    os.fsync = fault.sync
-    code = main(list(job.words))
+
+    def begin() -> None:
+        sys.addaudithook(fault.audited)
+        disk.write_bytes = append_only.write_bytes = fault.write
+        os.fsync = fault.sync
+
+    code = WHAT[job.what](job.words, begin, lambda line: os.write(answer, f"{line}\n".encode()))
     fault.done = True
-    os.write(answer, f"{code} {fault.calls}".encode())
+    sys.stdout.flush()
+    os.write(answer, f"ended {code} {' '.join(fault.names)}\n".encode())
     os._exit(0)
+
+
+def _beside(job: Job, suffix: str) -> Path:
+    return Path(job.folder).with_name(f"{Path(job.folder).name}.{suffix}")
 
 
 def _done(job: Job) -> Ended:
@@ -177,15 +194,19 @@ def _done(job: Job) -> Ended:
     if process == 0:
         try:
             _child(job, writing)
+        except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
         finally:
             os._exit(99)
     os.close(writing)
     with os.fdopen(reading) as told:
-        text = told.read()
+        lines = told.read().splitlines()
     _, status = os.waitpid(process, 0)
-    code, calls = (int(part) for part in text.split()) if text else (os.waitstatus_to_exitcode(status), 0)
-    said = Path(job.folder).with_name(f"{Path(job.folder).name}.said").read_text(encoding="utf-8")
-    return Ended(code, calls, said)
+    last = lines.pop().split() if lines and lines[-1].startswith("ended ") else []
+    code, names = (int(last[1]), tuple(last[2:])) if last else (os.waitstatus_to_exitcode(status), ())
+    answer, said = (_beside(job, suffix).read_text(encoding="utf-8") for suffix in ("answer", "said"))
+    return Ended(code, len(names), said, tuple(lines), answer, names)
 
 
 def _serve(lines: Iterable[str]) -> None:
@@ -193,7 +214,11 @@ def _serve(lines: Iterable[str]) -> None:
     for name in (
         "countermove.memo.write",
         "countermove.questions.run.run",
+        "countermove.questions.study.page",
+        "countermove.questions.study.study",
         "countermove.questions.weigh.methods",
+        "countermove.web.workbench.application",
+        "builders.injected",
         "pyarrow.parquet",
     ):
         __import__(name)

@@ -164,33 +164,3 @@ def test_killed_from_outside(do: Injector, older: Path, undisturbed: dict[str, A
     for number in range(int(os.environ.get("COUNTERMOVE_FAULTS", "12"))):
         killed += disturbed(do, older, undisturbed, Job(RUN, str(tmp_path / f"job-{number}")), traced).code in (-9, 137)
     assert killed > 0
-
-
-PAGES = {
-    "memo": ("memo", str(SMALL_FILE), "--draws", "16", "--lucks", "1", "--quick", "--quiet", "--workers", "1", "--out", "here"),
-    "weigh": ("weigh", "donbas-2017", "--quick", "--records", "1024", "--json"),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PAGES)
-def test_memo_and_weigh_are_killed(do: Injector, tmp_path: Path, name: str) -> None:
-    """A page is whole or not there; what the cache keeps is whole or done again; the command given again ends as if nothing had been."""
-    chance = random.Random(7)
-    whole = tmp_path / "whole"
-    whole.mkdir()
-    ended = do(Job(PAGES[name], str(whole)))
-    assert ended.code == 0 and ended.calls > 0, ended.said
-    pages = {path.name: path.read_bytes() for path in sorted((whole / "here").glob("*.*"))} if name == "memo" else {}
-    assert bool(pages) == (name == "memo")
-    for number in range(int(os.environ.get("COUNTERMOVE_FAULTS", "6"))):
-        folder = tmp_path / f"{number}"
-        folder.mkdir()
-        job = Job(PAGES[name], str(folder), chance.choice((KILL, TORN, *REFUSED)), chance.randrange(1, ended.calls + 1))
-        broken = do(job)
-        assert broken.code in (-9, 0, 2) and "fault of the program" not in broken.said, (job, broken)
-        left = {path.name: path.read_bytes() for path in (folder / "here").glob("*.*") if not path.name.startswith(".")}
-        assert all(pages[one] == raw for one, raw in left.items()), job
-        assert do(Job(PAGES[name], str(folder))).code == 0, job
-        assert {path.name: path.read_bytes() for path in (folder / "here").glob("*.*")} == pages, job
-        shutil.rmtree(folder)

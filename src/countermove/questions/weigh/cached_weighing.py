@@ -50,10 +50,12 @@ def cached_weighing(
         return found.weighing
     done = CachedWeighing(weigh(scenario, options, coding=coding, effort=effort, asked=asked, progress=progress), asked.variants)
     fullest = _key(scenario, options, coding, effort, FULLEST)
-    put(_key(scenario, options, coding, effort, asked), done)
     before = get(CachedWeighing, fullest)
     if before is None or done.fullness > before.fullness:
         put(fullest, done)
+    put(
+        _key(scenario, options, coding, effort, asked), done
+    )  # last: whoever finds it finds the fullest too, however this process ends
     return done.weighing
 
 
