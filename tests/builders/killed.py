@@ -159,7 +159,7 @@ class Tally:
 
 
 HEAD = "command        calls killed refused lost half apart swept again left  killed at"
-"""`apart`: killed between two names of files that belong together; `swept`: unfinished files that a kill left; `again`: how many times the same command
+"""`apart`: killed between two names of files that belong together; `swept`: unfinished files that a kill left; `again`: how often the same command
 was given again; `left`: what is unfinished after that."""
 
 
