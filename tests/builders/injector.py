@@ -11,25 +11,30 @@ What a job does stands in `builders.injected`: a command line, or what a server 
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from builders.places import ROOT
 
-KILL, TORN, SHORT = "kill", "torn", "short"
+KILL, TORN, SHORT, CLOCK, MEMORY = "kill", "torn", "short", "clock", "memory"
 REFUSED = ("ENOSPC", "EIO", "EINTR", "EROFS", "EDQUOT")
 KINDS = (KILL, TORN, SHORT, *REFUSED)
-"""killed before the call; killed after half of a write; a write of one byte of those asked for; an error of the system."""
+"""killed before the call; killed after half of a write; a write of one byte of those asked for; an error of the system. And of the whole job: CLOCK,
+the time of day jumps whenever it is asked; MEMORY, it gets `at` megabytes more than the process that is forked has."""
 SECONDS = 240
+YEARS = 10 * 365 * 24 * 3600.0
 PATHS = {"open": 1, "os.rename": 2, "os.link": 2, "os.remove": 1, "os.mkdir": 1, "os.rmdir": 1, "os.truncate": 1}
 """Events, and how many of their arguments are paths."""
 
@@ -168,9 +173,15 @@ def _child(job: Job, answer: int) -> None:
     os.environ["COUNTERMOVE_CACHE"] = str(Path(job.folder) / "cache")  # what was compiled stays where it was
     for descriptor, suffix in ((1, "answer"), (2, "said")):
         os.dup2(os.open(_beside(job, suffix), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666), descriptor)
+    if job.kind == CLOCK:  # at every look another ten years on or back
+        real, looks = time.time, itertools.count()
+        time.time = lambda: real() + YEARS * (-1) ** next(looks)
+    if job.kind == MEMORY:  # so many megabytes more than there are now
+        now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + (job.at << 20), resource.RLIM_INFINITY))
+    fault = _Fault(replace(job, at=0) if job.kind in (CLOCK, MEMORY) else job)
     if job.streamed:
         streaming.HELD, streaming.BLOCK = 0, 160
-    fault = _Fault(job)
 
     def begin() -> None:
         sys.addaudithook(fault.audited)

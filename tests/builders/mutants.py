@@ -347,10 +347,10 @@ def _empty(data: bytes, rng: random.Random) -> bytes:
 
 def _whole(data: bytes, rng: random.Random) -> bytes:
     text = data.decode("utf-8")
+    ends = [text.replace("\n", end).encode() for end in ("\r\n", "\r")]
     return rng.choice(
-        (text.encode("utf-16"), text.encode("utf-8-sig"), text.replace("\n", "\r\n").encode(), text.replace("\n", "\r").encode(), data + data, data * 120,
-         text.encode("latin-1", "replace"))
-    )  # fmt: skip
+        (text.encode("utf-16"), text.encode("utf-8-sig"), *ends, data + data, data * 120, text.encode("latin-1", "replace"))
+    )
 
 
 OF_BYTES = {
