@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,11 +29,13 @@ from typing import Any
 
 from builders.places import ROOT
 
-KILL, TORN, SHORT, CLOCK, MEMORY = "kill", "torn", "short", "clock", "memory"
+KILL, TORN, SHORT, CLOCK, MEMORY, STATES = "kill", "torn", "short", "clock", "memory", "states"
 REFUSED = ("ENOSPC", "EIO", "EINTR", "EROFS", "EDQUOT")
 KINDS = (KILL, TORN, SHORT, *REFUSED)
-"""killed before the call; killed after half of a write; a write of one byte of those asked for; an error of the system. And of the whole job: CLOCK,
-the time of day jumps whenever it is asked; MEMORY, it gets `at` megabytes more than the process that is forked has."""
+"""killed before the call; killed after half of a write; a write of one byte of those asked for; an error of the system. And of the whole job:
+CLOCK, the time of day jumps whenever it is asked; MEMORY, it gets `at` megabytes more than the process that is forked has; STATES, before each call,
+and in the middle of each write, the folder is copied as a kill would leave it there, to FOLDER.states/NUMBER or NUMBER-torn, with what was
+acknowledged by then in NUMBER.acknowledged."""
 SECONDS = 240
 YEARS = 10 * 365 * 24 * 3600.0
 PATHS = {"open": 1, "os.rename": 2, "os.link": 2, "os.remove": 1, "os.mkdir": 1, "os.rmdir": 1, "os.truncate": 1}
@@ -109,6 +112,7 @@ class _Fault:
     def __init__(self, job: Job) -> None:
         self.job, self.calls, self.done = job, 0, False
         self.names: list[str] = []
+        self.told: list[str] = []
 
     def call(self, name: str) -> bool:
         """One more; whether it is the one. Killed, it does not return; refused, it raises."""
@@ -116,6 +120,9 @@ class _Fault:
             return False
         self.calls += 1
         self.names.append(name)
+        if self.job.kind == STATES:
+            self.copied(str(self.calls))
+            return name == "write"
         if self.calls != self.job.at:
             return False
         kind = self.job.kind
@@ -125,6 +132,14 @@ class _Fault:
             number = getattr(errno, kind)
             raise OSError(number, os.strerror(number))
         return True
+
+    def copied(self, name: str) -> None:
+        """The folder as it is now, in another place."""
+        self.done = True  # these calls are ours
+        states = Path(f"{self.job.folder}.states")
+        shutil.copytree(self.job.folder, states / name)
+        (states / f"{name}.acknowledged").write_text("\n".join(self.told))
+        self.done = False
 
     def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         """As Python tells of it, before it is done."""
@@ -150,7 +165,10 @@ class _Fault:
             return os.write(descriptor, data)
         if self.job.kind == SHORT:
             return os.write(descriptor, data[:1])
-        os.write(descriptor, data[: max(len(data) // 2, 1)])
+        half = os.write(descriptor, data[: max(len(data) // 2, 1)])
+        if self.job.kind == STATES:
+            self.copied(f"{self.calls}-torn")
+            return half + os.write(descriptor, data[half:])
         os.kill(os.getpid(), signal.SIGKILL)
         return 0
 
@@ -188,7 +206,11 @@ def _child(job: Job, answer: int) -> None:
         disk.write_bytes = append_only.write_bytes = fault.write
         os.fsync = fault.sync
 
-    code = WHAT[job.what](job.words, begin, lambda line: os.write(answer, f"{line}\n".encode()))
+    def tell(line: str) -> None:
+        fault.told.append(line)
+        os.write(answer, f"{line}\n".encode())
+
+    code = WHAT[job.what](job.words, begin, tell)
     fault.done = True
     sys.stdout.flush()
     os.write(answer, f"ended {code} {' '.join(fault.names)}\n".encode())

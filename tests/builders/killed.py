@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builders.injector import KILL, TORN, Ended, Injector, Job
+from builders.injector import KILL, STATES, TORN, Ended, Injector, Job
 from builders.places import SMALL_FILE
 from builders.saved import contents
 from countermove.errors import CountermoveError, StoreError
@@ -148,19 +148,19 @@ class Tally:
     left: list[str] = field(default_factory=list[str])
     swept: int = 0
     again: int = 0
+    states: int = 0
 
     def line(self, name: str) -> str:
         """For the table."""
         kinds = ", ".join(f"{kind} {count}" for kind, count in sorted(self.at.items()))
-        return (
-            f"{name:<14} {len(self.calls):>5} {self.killed:>6} {self.refused:>7} {len(self.lost):>4} {len(self.half):>4} {self.apart:>5}"
-            f" {self.swept:>5} {self.again:>5} {len(self.left):>4}  {kinds}"
-        )
+        bad = f"{len(self.lost):>4} {len(self.half):>4} {self.apart:>5}"
+        after = f"{self.swept:>5} {self.again:>5} {len(self.left):>4}  {kinds}"
+        return f"{name:<14} {len(self.calls):>5} {self.states:>6} {self.killed:>6} {self.refused:>7} {bad} {after}"
 
 
-HEAD = "command        calls killed refused lost half apart swept again left  killed at"
-"""`apart`: killed between two names of files that belong together; `swept`: unfinished files that a kill left; `again`: how often the same command
-was given again; `left`: what is unfinished after that."""
+HEAD = "command        calls states killed refused lost half apart swept again left  killed at"
+"""`states`: what kills before each call and in the middle of each write would leave, all looked at; `apart`: killed between two names of files that
+belong together; `swept`: unfinished files that a kill left; `again`: how often the same command was given again; `left`: what is unfinished then."""
 
 
 @dataclass(frozen=True)
@@ -211,24 +211,47 @@ def judge(do: Injector, whole: Undisturbed, fault: tuple[str, int], folder: Path
     tally.killed += killed
     tally.at[whole.ended.names[at - 1]] += killed
     tally.refused += kind not in (KILL, TORN)
+    look(do, whole, ended.acknowledged, (job, folder), tally, again=again)
+    return ended
+
+
+def every_state(do: Injector, whole: Undisturbed, folder: Path, tally: Tally, each: int) -> None:
+    """The folder as a kill leaves it before each call, and in the middle of each write; after every `each` of them the command is given again."""
+    work = whole.work
+    shutil.copytree(whole.folder, folder)
+    ended = do(Job(whole.words, str(folder), STATES, 0, work.streamed, work.what))
+    assert ended.code == 0, ended.said
+    states = folder.with_name(f"{folder.name}.states")
+    for number, path in enumerate(sorted(path for path in states.iterdir() if path.is_dir())):
+        told = tuple((states / f"{path.name}.acknowledged").read_text().splitlines())
+        name = ended.names[int(path.name.partition("-")[0]) - 1]
+        look(do, whole, told, (f"state {path.name} ({name})", path), tally, again=number % each == 0)
+        tally.states += 1
+
+
+def look(
+    do: Injector, whole: Undisturbed, acknowledged: tuple[str, ...], at: tuple[str, Path], tally: Tally, *, again: bool
+) -> None:
+    """What a reader finds in a folder after a fault, and `again`: after the same command was given again. The folder is removed."""
+    work, (job, folder) = whole.work, at
     try:
         found = work.found(folder)
     except HalfLoaded as error:
         tally.half.append(f"{job}: {error}")
         found = {}
     if work.grows:
-        _judge_session(whole, found, ended, job, tally)
+        _judge_session(whole, found, acknowledged, job, tally)
     else:
         _judge_results(whole, found, job, tally)
     lots = _lots(folder)
     tally.swept += len(_unfinished(folder))
     if again:
         _judge_again(do, whole, (job, found, lots), folder, tally)
-    if (whole.folder / "out" / "notes.txt").is_file() and (folder / "out" / "notes.txt").read_text() != NOTES:
+    notes = folder / "out" / "notes.txt"
+    if (whole.folder / "out" / "notes.txt").is_file() and (not notes.is_file() or notes.read_text() != NOTES):
         tally.lost.append(f"{job}: the notes of the user are gone")
     for path in [folder, *(folder.with_name(f"{folder.name}.{suffix}") for suffix in ("said", "answer"))]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return ended
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _judge_again(do: Injector, whole: Undisturbed, then: tuple[str, Found, dict[str, str]], folder: Path, tally: Tally) -> None:
@@ -258,12 +281,12 @@ def _judge_results(whole: Undisturbed, found: Found, job: str, tally: Tally) -> 
     tally.apart += len({found[name] == new[name] for name in shared}) > 1
 
 
-def _judge_session(whole: Undisturbed, found: Found, ended: Ended, job: str, tally: Tally) -> None:
+def _judge_session(whole: Undisturbed, found: Found, acknowledged: tuple[str, ...], job: str, tally: Tally) -> None:
     """What was there is there, and what was acknowledged is there once."""
     if any(found.get(number) != entry for number, entry in whole.before.items()):
         tally.lost.append(f"{job}: an entry of before is gone, or another")
     told = [str(entry["id"]) for entry in found.values() if "id" in entry]
-    if len(set(told)) != len(told) or not set(ended.acknowledged) <= set(told):
+    if len(set(told)) != len(told) or not set(acknowledged) <= set(told):
         tally.lost.append(f"{job}: what was acknowledged is not there once")
 
 

@@ -1,7 +1,7 @@
 """Every command that writes is killed at calls that write: no result is lost, none is half loaded, and the same command ends as if nothing had been.
 
-`make test` kills a study once; `make test-slow` kills all commands, each at every call before any is taken twice, more than 500 times together, and
-prints what became of them (pytest -s). COUNTERMOVE_KILLS=N: N of each command.
+`make test` kills a study once (test_kills.py); `make test-slow` kills all commands, each at every call before any is taken twice, more than 500 times
+together, looks at every state that a kill can leave, and prints what became of them (pytest -s). COUNTERMOVE_KILLS=N: N of each command.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from builders.injector import KILL, REFUSED, SHORT, TORN, Injector, injector
-from builders.killed import HEAD, WORKS, Tally, judge, plan_of, undisturbed
+from builders.injector import REFUSED, SHORT, TORN, Injector, injector
+from builders.killed import HEAD, WORKS, Tally, every_state, judge, plan_of, undisturbed
 
 KILLS = {"run": 80, "run, streamed": 80, "study": 100, "memo": 80, "weigh": 80, "serve": 60, "play": 80}
 FAULTS, EACH = 8, 3
@@ -30,15 +30,6 @@ def do() -> Iterator[Injector]:
         yield found
 
 
-def test_a_study_is_killed(do: Injector, tmp_path: Path) -> None:
-    """At one of its calls, another one whenever their number changes; where nothing was before."""
-    whole = undisturbed(do, WORKS["study"], tmp_path, older=False)
-    tally = Tally(whole.ended.names)
-    calls = whole.ended.calls
-    judge(do, whole, (KILL, random.Random(calls).randrange(calls // 4, calls + 1)), tmp_path / "killed", tally)
-    assert (tally.killed, tally.lost, tally.half, tally.left) == (1, [], [], [])
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORKS)
 def test_kills(do: Injector, tmp_path: Path, name: str) -> None:
@@ -49,6 +40,7 @@ def test_kills(do: Injector, tmp_path: Path, name: str) -> None:
     for number, (kind, at) in enumerate(plan_of(whole.ended.names, kills, SEED)):
         ended = judge(do, whole, (kind, at), tmp_path / f"{number}", tally, again=number % EACH == 0)
         assert ended.code == -9 or kind == TORN, (kind, at, ended)  # a write less may be enough: nothing was killed
+    every_state(do, whole, tmp_path / "states", tally, max(1, len(whole.ended.names) // FAULTS))
     chance = random.Random(SEED)
     for number in range(min(kills, FAULTS)):
         kind, at = chance.choice((SHORT, *REFUSED)), chance.randrange(1, whole.ended.calls + 1)

@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 from builders.injector import KILL, REFUSED, SHORT, TORN, Ended, Injector, Job, injector
+from builders.killed import WORKS, Tally, judge
+from builders.killed import undisturbed as done_once
 from builders.places import ROOT, SMALL_FILE
 from builders.saved import contents, names
 from countermove.errors import StoreError
@@ -101,6 +103,15 @@ def check_sample(do: Injector, older: Path, place: Path, undisturbed: dict[str, 
 def test_a_fault(do: Injector, older: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
     """One, another one whenever the number of calls changes."""
     check_sample(do, older, tmp_path, undisturbed, 1, sum(undisturbed[way, "calls"] for way in WAYS))
+
+
+def test_a_study_is_killed(do: Injector, tmp_path: Path) -> None:
+    """At one of its calls, another one whenever their number changes; where nothing was before."""
+    whole = done_once(do, WORKS["study"], tmp_path, older=False)
+    tally = Tally(whole.ended.names)
+    calls = whole.ended.calls
+    judge(do, whole, (KILL, random.Random(calls).randrange(calls // 4, calls + 1)), tmp_path / "killed", tally)
+    assert (tally.killed, tally.lost, tally.half, tally.left) == (1, [], [], [])
 
 
 @pytest.mark.slow
