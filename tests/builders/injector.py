@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator
@@ -113,17 +114,20 @@ class _Fault:
         self.job, self.calls, self.done = job, 0, False
         self.names: list[str] = []
         self.told: list[str] = []
+        self.lock, self.mine = threading.Lock(), threading.local()
 
     def call(self, name: str) -> bool:
         """One more; whether it is the one. Killed, it does not return; refused, it raises."""
-        if self.done:
+        if self.done or getattr(self.mine, "copies", False):
             return False
-        self.calls += 1
-        self.names.append(name)
-        if self.job.kind == STATES:
-            self.copied(str(self.calls))
-            return name == "write"
-        if self.calls != self.job.at:
+        with self.lock:
+            self.calls += 1
+            self.mine.number = self.calls
+            self.names.append(name)
+            if self.job.kind == STATES:
+                self.copied(str(self.calls))
+                return name == "write"
+        if self.mine.number != self.job.at:
             return False
         kind = self.job.kind
         if kind == KILL:
@@ -135,11 +139,11 @@ class _Fault:
 
     def copied(self, name: str) -> None:
         """The folder as it is now, in another place."""
-        self.done = True  # these calls are ours
+        self.mine.copies = True  # these calls are no job's
         states = Path(f"{self.job.folder}.states")
         shutil.copytree(self.job.folder, states / name)
         (states / f"{name}.acknowledged").write_text("\n".join(self.told))
-        self.done = False
+        self.mine.copies = False
 
     def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
         """As Python tells of it, before it is done."""
@@ -167,7 +171,8 @@ class _Fault:
             return os.write(descriptor, data[:1])
         half = os.write(descriptor, data[: max(len(data) // 2, 1)])
         if self.job.kind == STATES:
-            self.copied(f"{self.calls}-torn")
+            with self.lock:
+                self.copied(f"{self.mine.number}-torn")
             return half + os.write(descriptor, data[half:])
         os.kill(os.getpid(), signal.SIGKILL)
         return 0
