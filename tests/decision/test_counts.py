@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countermove.decision.counts import Counts, Lower, Mixture, codes, lower_counts, number_of, summed, upper_counts
+from countermove.decision.counts import Counts, Lower, Mixture, halves_of, lower_counts, number_of, upper_counts
 from countermove.decision.measure_rows import LEVELS, Ranked, quantiles
 
 FLOATS = st.floats(width=32, allow_infinity=False, allow_subnormal=True)
@@ -15,13 +17,11 @@ KINDS = st.lists(FLOATS, min_size=1, max_size=40) | st.lists(
 )
 
 
-@given(st.lists(FLOATS.filter(lambda x: x == x), min_size=2))
-def test_codes_rise_with_the_numbers(values: list[float]) -> None:
-    """And lead back to them."""
-    numbers = np.array(values, np.float32)
-    found = codes(numbers)
-    assert np.array_equal(np.sort(numbers)[np.argsort(np.argsort(found))] + 0, numbers + 0)
-    assert [number_of(int(code)) for code in found] == numbers.tolist()
+@given(st.lists(FLOATS.filter(lambda x: x == x), min_size=1))
+def test_halves_lead_back_to_the_number(values: list[float]) -> None:
+    """To the very same one, of either sign."""
+    found = zip(*halves_of(np.array(values, np.float32)), strict=True)
+    assert [number_of(int(upper), int(lower)) for upper, lower in found] == values
 
 
 @given(st.lists(st.tuples(KINDS, st.floats(0.01, 1)), min_size=1, max_size=4), st.integers(1, 3))
@@ -29,7 +29,7 @@ def test_quantiles_of_a_mixture_are_those_of_sorting(kinds: list[tuple[list[floa
     """Of any numbers, those that are absent too, counted in pieces or at once."""
     parts, shares = [np.array(values, np.float32) for values, _ in kinds], [share for _, share in kinds]
     cut = [np.array_split(part, pieces) for part in parts]
-    counts = tuple(summed(map(upper_counts, lots)) for lots in cut)
+    counts = tuple(reduce(Counts.added, map(upper_counts, lots)) for lots in cut)
     mixture = Mixture(counts, tuple(shares))
     asked = set(mixture.uppers(LEVELS))
     lower = [_lower(lots, asked) if one.fine else {} for lots, one in zip(cut, counts, strict=True)]
@@ -39,7 +39,7 @@ def test_quantiles_of_a_mixture_are_those_of_sorting(kinds: list[tuple[list[floa
 
 def _lower(lots: list[np.ndarray], asked: set[int]) -> Lower:
     found = [lower_counts(lot, asked) for lot in lots]
-    return {upper: summed(one[upper] for one in found) for upper in asked}
+    return {upper: reduce(Counts.added, (one[upper] for one in found)) for upper in asked}
 
 
 def test_whole_numbers_need_no_second_pass() -> None:

@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 import warnings
+from contextlib import ExitStack
 from importlib import import_module
 from types import TracebackType
 from typing import Any
@@ -21,6 +22,8 @@ DEATHS = 10
 """Of workers of this machine, before the task that they had is taken for the cause."""
 SILENT = "60s"
 """After so long without a sign of life a worker of this machine is taken for dead, and its work is given to others."""
+STARTING = "10m"
+"""That a worker which died has to start again. After 15 s Dask would let go of it for good, and a busy machine may take longer to load JAX."""
 _URL = re.compile(r"dask://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 GREETING = 1 << 20
 """Bytes, at most, with which a scheduler greets."""
@@ -92,21 +95,24 @@ def _processes(workers: int) -> Workers:
     distributed = _distributed(PROCESSES)
     settings = {"distributed.scheduler.allowed-failures": DEATHS, "distributed.scheduler.worker-ttl": SILENT}
     dask: Any = import_module("dask")
-    with dask.config.set(settings):
+    with ExitStack() as opened:
+        lost = {"distributed.deploy.lost-worker-timeout": STARTING}  # asked for whenever a worker is lost, so it holds till the end
+        opened.enter_context(dask.config.set(lost))
         try:
-            cluster = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                memory_limit=0,
-                dashboard_address="127.0.0.1:0",  # without it Dask takes the port that others may have
-                worker_dashboard_address=None,
-                silence_logs=logging.CRITICAL,
-            )
+            with dask.config.set(settings):
+                cluster = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=True,
+                    host="127.0.0.1",
+                    memory_limit=0,
+                    dashboard_address="127.0.0.1:0",  # without it Dask takes the port that others may have
+                    worker_dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
         except (OSError, RuntimeError) as error:
             raise ExecutorError(f"the processes did not start: {error}", where=PROCESSES, next="Use fewer --workers") from error
-    return Workers(distributed.Client(cluster, set_as_default=False), cluster)
+        return Workers(distributed.Client(cluster, set_as_default=False), cluster, opened.pop_all())
 
 
 def _connected(where: str) -> Workers:

@@ -15,29 +15,30 @@ from typing import Annotated
 
 import numpy as np
 
+from countermove.decision.number_order import keys_of, values_of
+
 HALF = 16
 """Bits of each half."""
-_SIGN, _LOW, _SIZE = np.uint32(1 << 31), np.uint32((1 << HALF) - 1), 1 << HALF
+_LOW, _SIZE = np.int32((1 << HALF) - 1), 1 << HALF
 _POSITIVE = 1 << (HALF - 1)  # upper halves from here on are of numbers from 0 up
 
 
-def codes(values: np.ndarray) -> np.ndarray:
-    """Float32 as uint32 in the same order; 0 and -0 are one number."""
-    bits = np.ascontiguousarray(values + np.float32(0)).view(np.uint32)
-    return np.where(bits & _SIGN, ~bits, bits | _SIGN)
+def halves_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The upper and the lower halves [n] of float32 [n] in rising order."""
+    keys = keys_of(values)
+    return (keys >> HALF) + _POSITIVE, keys & _LOW
 
 
-def number_of(code: int) -> float:
-    """The number of a code."""
-    bits = code ^ int(_SIGN) if code & int(_SIGN) else ~code & 0xFFFFFFFF
-    return float(np.array([bits], np.uint32).view(np.float32)[0])
+def number_of(upper: int, lower: int) -> float:
+    """The number of two halves."""
+    return float(values_of(np.array([((upper - _POSITIVE) << HALF) | lower]))[0])
 
 
 @dataclass(frozen=True)
 class Counts:
     """How many of `size` numbers (those that are absent among them) have each of B halves, in rising order; `fine`: some have lower halves."""
 
-    halves: Annotated[np.ndarray, "B"]
+    halves: Annotated[np.ndarray, "B"]  # uint16
     counts: Annotated[np.ndarray, "B"]
     size: int
     fine: bool = True
@@ -61,31 +62,25 @@ class Counts:
         return Counts(halves, counts, self.size + other.size, self.fine or other.fine)
 
 
-NOTHING = Counts(np.zeros(0, np.int64), np.zeros(0, np.int64), 0, fine=False)
+NOTHING = Counts(np.zeros(0, np.uint16), np.zeros(0, np.int64), 0, fine=False)
 
 
 def upper_counts(values: np.ndarray) -> Counts:
     """Of the upper halves of float32 [n]; a nan is a number that is absent."""
     present = values[~np.isnan(values)]
-    found = codes(present)
-    return _sparse(np.bincount(found >> HALF, minlength=_SIZE), values.size, bool((present.view(np.uint32) & _LOW).any()))
+    tops, _ = halves_of(present)
+    return _sparse(np.bincount(tops, minlength=_SIZE), values.size, bool((present.view(np.int32) & _LOW).any()))
 
 
 def lower_counts(values: np.ndarray, uppers: Iterable[int]) -> dict[int, Counts]:
     """Of the lower halves of the float32 [n] that have each of these upper halves."""
-    found = codes(values[~np.isnan(values)])
-    tops = found >> HALF
-    return {upper: _sparse(np.bincount(found[tops == upper] & _LOW, minlength=_SIZE), values.size) for upper in uppers}
-
-
-def summed(parts: Iterable[Counts]) -> Counts:
-    """Of all of them."""
-    return reduce(Counts.added, parts, NOTHING)
+    tops, bottoms = halves_of(values[~np.isnan(values)])
+    return {upper: _sparse(np.bincount(bottoms[tops == upper], minlength=_SIZE), values.size) for upper in uppers}
 
 
 def _sparse(dense: np.ndarray, size: int, fine: bool = True) -> Counts:
     halves = np.flatnonzero(dense)
-    return Counts(halves, dense[halves].astype(np.int64), size, fine)
+    return Counts(halves.astype(np.uint16), dense[halves].astype(np.int64), size, fine)
 
 
 Lower = Mapping[int, Counts]
@@ -100,7 +95,7 @@ class Mixture:
 
     def uppers(self, levels: np.ndarray) -> list[int]:
         """The upper half under which each quantile lies; empty where there is nothing."""
-        halves = reduce(np.union1d, (part.halves for part in self.parts), np.zeros(0, np.int64))
+        halves = reduce(np.union1d, (part.halves for part in self.parts), np.zeros(0, np.uint16))
         weight = self._weight(halves, [(part.halves, part.below) for part in self.parts])
         return [int(halves[place]) for place in self._reached(weight, levels)] if len(halves) else []
 
@@ -109,11 +104,11 @@ class Mixture:
         found: list[float] = []
         for upper, level in zip(self.uppers(levels), levels, strict=False):
             inside = [_inside(part, upper, counts) for part, counts in zip(self.parts, lower, strict=True)]
-            halves = reduce(np.union1d, (part.halves for part in inside), np.zeros(0, np.int64))
+            halves = reduce(np.union1d, (part.halves for part in inside), np.zeros(0, np.uint16))
             before = [int(part.counts[part.halves < upper].sum()) for part in self.parts]
             weight = self._weight(halves, [(one.halves, n + one.below) for one, n in zip(inside, before, strict=True)])
             place = self._reached(weight, np.array([level]))[0]
-            found.append(number_of((upper << HALF) | int(halves[place])))
+            found.append(number_of(upper, int(halves[place])))
         return tuple(found) if found else (np.nan,) * len(levels)
 
     def _weight(self, halves: np.ndarray, parts: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
@@ -135,4 +130,4 @@ def _inside(part: Counts, upper: int, lower: Lower) -> Counts:
         return lower[upper]
     count = int(part.counts[part.halves == upper].sum())
     ends = 0 if upper >= _POSITIVE else int(_LOW)
-    return Counts(np.array([ends] if count else [], np.int64), np.array([count] if count else [], np.int64), part.size, fine=False)
+    return Counts(np.array([ends] if count else [], np.uint16), np.array([count] if count else [], np.int64), part.size, fine=False)

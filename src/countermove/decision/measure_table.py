@@ -13,11 +13,12 @@ import numpy as np
 
 from countermove.decision.cells import outcomes_of
 from countermove.decision.monte_carlo_error import Scrambles, estimates
+from countermove.decision.number_order import LARGEST, keys_of, values_of
 from countermove.engine.runs import Runs
 
 Told = tuple[float, float, float, float, float]
 """Mean, its error, and the quantiles."""
-_LARGEST, _ROW = (1 << 31) - 1, 1 << 32
+_ROW = 1 << 32
 _LOT = 1 << 18
 """Numbers that are gone over at once: more of them take memory that the system has to find first."""
 
@@ -90,22 +91,10 @@ class _Ranked:
     def of(cls, values: np.ndarray) -> _Ranked:
         """Of these runs [M, n]."""
         ordered = np.sort(values, axis=1)  # what is absent comes last
-        keys, present = _keys(ordered), (~np.isnan(ordered)).sum(axis=1)
+        keys, present = keys_of(ordered), (~np.isnan(ordered)).sum(axis=1)
         if (present < values.shape[1]).any():
-            keys[np.arange(values.shape[1]) >= present[:, None]] = _LARGEST
+            keys[np.arange(values.shape[1]) >= present[:, None]] = LARGEST
         return cls(keys, present)
-
-
-def _keys(values: np.ndarray) -> np.ndarray:
-    """Single precision as whole numbers in the same order, int32; -0 is 0."""
-    bits = (values + np.float32(0)).view(np.int32)
-    return bits ^ ((bits >> 31) & np.int32(_LARGEST))
-
-
-def _values(keys: np.ndarray) -> np.ndarray:
-    """Back from keys."""
-    bits = np.ascontiguousarray(keys, np.int32)
-    return (bits ^ ((bits >> 31) & np.int32(_LARGEST))).view(np.float32).astype(np.float64)
 
 
 def _orders(parts: Sequence[_Ranked], shares: Sequence[float], levels: np.ndarray) -> np.ndarray:
@@ -129,7 +118,7 @@ def _orders(parts: Sequence[_Ranked], shares: Sequence[float], levels: np.ndarra
                 weight = weight + share * below[np.searchsorted(part, rows * _ROW + middle, side="right") - rows * count]
             there = weight >= wanted
             high, low = np.where(there, middle, high), np.where(there, low, middle + 1)
-    return np.where(whole[:, None] > 0, _values(high), np.nan)
+    return np.where(whole[:, None] > 0, values_of(high), np.nan)
 
 
 def _alone(part: _Ranked, below: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -138,4 +127,4 @@ def _alone(part: _Ranked, below: np.ndarray, levels: np.ndarray) -> tuple[np.nda
     at = np.minimum(np.searchsorted(below[1:], wanted), np.maximum(part.present - 1, 0)[:, None])
     keys = np.take_along_axis(part.keys, at, axis=1).astype(np.int64)
     there = part.present[:, None] > 0
-    return np.where(there, keys, _LARGEST), np.where(there, keys, -_LARGEST)
+    return np.where(there, keys, LARGEST), np.where(there, keys, -LARGEST)

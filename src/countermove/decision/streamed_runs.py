@@ -6,7 +6,7 @@ hang on which other draws were in memory beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from countermove.decision.block_sums import BlockSums, Named, named
 from countermove.decision.cells import outcomes_of
-from countermove.decision.counts import Counts, Lower, summed
+from countermove.decision.counts import Counts, Lower
 from countermove.decision.monte_carlo_error import Scrambles, Sums
 from countermove.decision.objective import absent_value, points, required
 from countermove.engine.runs import Runs
@@ -38,18 +38,34 @@ class PairSums:
     counts: tuple[Counts, ...]
 
 
-def pair_sums(blocks: Sequence[BlockSums], scrambles: Scrambles) -> PairSums:
-    """Of all blocks of a pair, in the order of their draws."""
-    rows = range(len(blocks[0].means))  # one measure at a time: all of them at once would be held twice
-    present = (np.concatenate([block.present_of(row) for block in blocks]) for row in rows)
-    parts = [block.halves for block in blocks if block.halves is not None]
-    return PairSums(
-        total=np.stack([scrambles.gather(np.concatenate([block.means[row] for block in blocks])) for row in rows]),
-        mass=np.stack([scrambles.mass if (share == 1).all() else scrambles.gather(share) for share in present]),
-        worth=np.concatenate([block.worth for block in blocks], axis=1),
-        halves=np.concatenate(parts, axis=2) if parts else None,
-        counts=tuple(summed(counts) for counts in zip(*(block.counts for block in blocks), strict=True)),
-    )
+class PairBlocks:
+    """The blocks of a pair as they come, in the order of their draws. Counts, which are the most of a block, are added up at once."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._means, self._present, self._worth, self._halves = (list[np.ndarray]() for _ in range(4))
+        self._counts: tuple[Counts, ...] = ()
+
+    def add(self, block: BlockSums) -> None:
+        """One more."""
+        self._means.append(block.means)
+        self._present.append(np.stack([block.present_of(row) for row in range(len(block.means))]))
+        self._worth.append(block.worth)
+        if block.halves is not None:
+            self._halves.append(block.halves)
+        self._counts = tuple(map(Counts.added, self._counts, block.counts)) if self._counts else block.counts
+
+    def sums(self, scrambles: Scrambles) -> PairSums:
+        """Of all of them."""
+        rows = range(len(self._means[0]))  # one measure at a time: all of them at once would be held twice
+        present = (np.concatenate([block[row] for block in self._present]) for row in rows)
+        return PairSums(
+            total=np.stack([scrambles.gather(np.concatenate([block[row] for block in self._means])) for row in rows]),
+            mass=np.stack([scrambles.mass if (share == 1).all() else scrambles.gather(share) for share in present]),
+            worth=np.concatenate(self._worth, axis=1),
+            halves=np.concatenate(self._halves, axis=2) if self._halves else None,
+            counts=self._counts,
+        )
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

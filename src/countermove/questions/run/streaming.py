@@ -22,7 +22,7 @@ from countermove.compute.local import Local
 from countermove.decision.block_sums import BlockSums, block_sums, by_values
 from countermove.decision.counts import NOTHING, Counts, Lower, lower_counts
 from countermove.decision.robust import scrambles_of
-from countermove.decision.streamed_runs import Asked, Found, PairSums, StreamedRuns, pair_sums
+from countermove.decision.streamed_runs import Asked, Found, PairBlocks, PairSums, StreamedRuns
 from countermove.engine.draws import Draws
 from countermove.engine.run import Batch, Engine, collect, pairs_of, quantiles_of, run_pairs
 from countermove.engine.runs import Runs
@@ -151,11 +151,15 @@ class Streaming:
         first: dict[tuple[str, str], np.ndarray] = {}
         scrambles = scrambles_of(batch.draws.weight, batch.draws.scramble)
         for pair in pairs:
-            found = list(islice(results, len(self.edges) - 1))
-            sums[pair] = pair_sums([one.sums for one in found], scrambles)
-            bands[pair] = _bands([one.paths for one in found if one.paths.size])
-            first[pair] = np.concatenate([one.leading for one in found if one.leading.size], axis=1)
-            self.written[pair] = [one.part for one in found]
+            blocks, paths, leading = PairBlocks(), list[np.ndarray](), list[np.ndarray]()
+            self.written[pair] = []
+            for one in islice(results, len(self.edges) - 1):
+                blocks.add(one.sums)
+                self.written[pair].append(one.part)
+                paths += [one.paths] if one.paths.size else []
+                leading += [one.leading] if one.leading.size else []
+            sums[pair] = blocks.sums(scrambles)
+            bands[pair], first[pair] = _bands(paths), np.concatenate(leading, axis=1)
         return sums, bands, first
 
     def _blocks(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Block]:
