@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from builders.tables import message, room, rooms, wars
@@ -21,14 +22,14 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def play(folder: Path) -> None:
-    """Act without end."""
+def play(folder: Path, turns: int | None = None, tell: Callable[[str], object] = tell) -> None:
+    """Act so many times, or without end; what is acknowledged is told."""
     found = rooms(folder).resume()
     table = found[0].room if found else room(folder)
     assert table is not None, found
     began = table.session.count
     turn = 0
-    while True:
+    while turn != turns:
         turn += 1
         by = table.session.missing[0] if table.session.missing else "facilitator"
         if table.session.over:

@@ -1,6 +1,7 @@
 """Killed, or refused by the disk, at any call that writes: no result is lost, none is half-loaded, and the same command ends as if nothing had been.
 
-`make test` takes a few of the calls, by a seed of the day's number of tests; `make test-slow` takes hundreds.
+`make test` takes one of the calls, another one whenever their number changes; `make test-slow` takes more than a hundred, of all kinds of fault.
+All commands are killed in test_every_command.py.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 import pytest
 
 from builders.injector import KILL, REFUSED, SHORT, TORN, Ended, Injector, Job, injector
+from builders.killed import WORKS, Tally, judge
+from builders.killed import undisturbed as done_once
 from builders.places import ROOT, SMALL_FILE
 from builders.saved import contents, names
 from countermove.errors import StoreError
@@ -25,7 +28,7 @@ from countermove.store.audit import audit
 
 RUN = ("run", str(SMALL_FILE), "--draws", "64", "--lucks", "2", "--quick", "--quiet", "--workers", "1", "--out", "out")
 OLDER = (*RUN, "--seed", "9")
-HUNDREDS = int(os.environ.get("COUNTERMOVE_FAULTS", "380"))
+HUNDREDS = int(os.environ.get("COUNTERMOVE_FAULTS", "120"))
 NOTES = "what the user keeps beside the results"
 PROGRAM = "import sys; from countermove.cli.main import main; sys.exit(main())"
 WAYS = {"held": False, "streamed": True}
@@ -97,14 +100,23 @@ def check_sample(do: Injector, older: Path, place: Path, undisturbed: dict[str, 
             assert "Traceback" not in ended.said and "fault of the program" not in ended.said, (job, ended)
 
 
-def test_some_faults(do: Injector, older: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
-    """A few, other ones whenever the number of calls changes."""
-    check_sample(do, older, tmp_path, undisturbed, 3, sum(undisturbed[way, "calls"] for way in WAYS))
+def test_a_fault(do: Injector, older: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
+    """One, another one whenever the number of calls changes."""
+    check_sample(do, older, tmp_path, undisturbed, 1, sum(undisturbed[way, "calls"] for way in WAYS))
+
+
+def test_a_study_is_killed(do: Injector, tmp_path: Path) -> None:
+    """At one of its calls, another one whenever their number changes; where nothing was before."""
+    whole = done_once(do, WORKS["study"], tmp_path, older=False)
+    tally = Tally(whole.ended.names)
+    calls = whole.ended.calls
+    judge(do, whole, (KILL, random.Random(calls).randrange(calls // 4, calls + 1)), tmp_path / "killed", tally)
+    assert (tally.killed, tally.lost, tally.half, tally.left) == (1, [], [], [])
 
 
 @pytest.mark.slow
 def test_hundreds_of_faults(do: Injector, older: Path, undisturbed: dict[str, Any], tmp_path: Path) -> None:
-    """At random calls, of all kinds: with the test below, and the memo and the weighing, more than five hundred."""
+    """At random calls, of all kinds."""
     check_sample(do, older, tmp_path, undisturbed, HUNDREDS, 18)
 
 
@@ -164,33 +176,3 @@ def test_killed_from_outside(do: Injector, older: Path, undisturbed: dict[str, A
     for number in range(int(os.environ.get("COUNTERMOVE_FAULTS", "12"))):
         killed += disturbed(do, older, undisturbed, Job(RUN, str(tmp_path / f"job-{number}")), traced).code in (-9, 137)
     assert killed > 0
-
-
-PAGES = {
-    "memo": ("memo", str(SMALL_FILE), "--draws", "16", "--lucks", "1", "--quick", "--quiet", "--workers", "1", "--out", "here"),
-    "weigh": ("weigh", "donbas-2017", "--quick", "--records", "1024", "--json"),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PAGES)
-def test_memo_and_weigh_are_killed(do: Injector, tmp_path: Path, name: str) -> None:
-    """A page is whole or not there; what the cache keeps is whole or done again; the command given again ends as if nothing had been."""
-    chance = random.Random(7)
-    whole = tmp_path / "whole"
-    whole.mkdir()
-    ended = do(Job(PAGES[name], str(whole)))
-    assert ended.code == 0 and ended.calls > 0, ended.said
-    pages = {path.name: path.read_bytes() for path in sorted((whole / "here").glob("*.*"))} if name == "memo" else {}
-    assert bool(pages) == (name == "memo")
-    for number in range(int(os.environ.get("COUNTERMOVE_FAULTS", "6"))):
-        folder = tmp_path / f"{number}"
-        folder.mkdir()
-        job = Job(PAGES[name], str(folder), chance.choice((KILL, TORN, *REFUSED)), chance.randrange(1, ended.calls + 1))
-        broken = do(job)
-        assert broken.code in (-9, 0, 2) and "fault of the program" not in broken.said, (job, broken)
-        left = {path.name: path.read_bytes() for path in (folder / "here").glob("*.*") if not path.name.startswith(".")}
-        assert all(pages[one] == raw for one, raw in left.items()), job
-        assert do(Job(PAGES[name], str(folder))).code == 0, job
-        assert {path.name: path.read_bytes() for path in (folder / "here").glob("*.*")} == pages, job
-        shutil.rmtree(folder)

@@ -21,7 +21,7 @@ from countermove.questions.backtest.sealed_forecasts import forecasts_beside
 from countermove.questions.inquiry import asked, joined
 from countermove.questions.options import Progress, RunOptions, silent
 from countermove.questions.run.run import checkpoint_of, run_study
-from countermove.questions.score.escrow import Escrow, escrow_of, seal_of_escrow, write_escrow
+from countermove.questions.score.escrow import Escrow, escrow_file, escrow_of, seal_of_escrow
 from countermove.questions.weigh.ensemble import TrainingEffort
 from countermove.questions.weigh.memo_weighing import memo_weighing
 from countermove.scenario.schema import Scenario
@@ -79,11 +79,10 @@ def write_memo(
         dossier = replace(dossier, issued=(beside.name, seal_of_escrow(found)))
     progress(stages.PAGE, 0, 0)
     page = render(dossier)
-    write_page(path, page, "memo")
+    more = {} if found is None else {beside: escrow_file(found, beside)}
     if annex:
-        write_page(annex_beside(path), render_annex(dossier), "annex")
-    if found is not None:
-        write_escrow(found, beside)
+        more[annex_beside(path)] = render_annex(dossier).encode("utf-8")
+    write_page(path, page, "memo", beside=more)
     if figures is not None:
         progress(stages.FIGURES, 0, 0)
         write_figures(dossier, figures)

@@ -14,6 +14,7 @@ from countermove.errors import StoreError
 from countermove.plain import restore, text_of
 from countermove.questions.provenance import versions
 from countermove.store.checkpoint import Checkpoint
+from countermove.store.disk import sweep_all
 
 T = TypeVar("T")
 
@@ -36,7 +37,9 @@ def get(what: type[T], key: str) -> T | None:
 def put(key: str, thing: object) -> None:
     """Keep it. A full or closed disk costs the next run its time, and nothing else."""
     with suppress(StoreError):
-        _shelf().put(key, {"json": np.frombuffer(text_of(thing).encode(), np.uint8)})
+        shelf = _shelf()
+        sweep_all(shelf.directory)
+        shelf.put(key, {"json": np.frombuffer(text_of(thing).encode(), np.uint8)})
 
 
 def libraries() -> dict[str, str]:

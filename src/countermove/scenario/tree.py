@@ -90,6 +90,11 @@ class Entries:
 Node: TypeAlias = Scalar | Items | Entries
 
 
+def _visible(message: str) -> str:
+    """With the tabs of a text that is quoted in it shown as they are typed."""
+    return message.replace("\t", "\\t")
+
+
 class Stop(Exception):
     """Reading cannot go on: the text is not YAML, or there are too many mistakes to list. The issues hold the reason."""
 
@@ -105,7 +110,7 @@ class Issues:
 
     def refuse(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> None:
         """Note one mistake; raises Stop at the limit."""
-        self.found.append(Issue(mark.file, mark.line, mark.column, message, expected, suggestion))
+        self.found.append(Issue(mark.file, mark.line, mark.column, _visible(message), expected, suggestion))
         if len(self.found) >= MAX_ISSUES:
             raise Stop
 
@@ -121,7 +126,7 @@ class Issues:
 
     def stop(self, mark: Mark, message: str, expected: str = "", suggestion: str = "") -> Stop:
         """Note a mistake that ends the reading; the caller raises what is returned."""
-        self.found.append(Issue(mark.file, mark.line, mark.column, message, expected, suggestion))
+        self.found.append(Issue(mark.file, mark.line, mark.column, _visible(message), expected, suggestion))
         return Stop()
 
 

@@ -240,6 +240,8 @@ def _two_colons(stopped: ParserStop, inside: str) -> Mistake | None:
         return None
     if words[2] in _KEYS and not re.search(rf"(?:^|,)\s*{words[2]}:", inside):
         begins = stopped.column - (len(words[2]) if stopped.here == ":" else 0)
+        if stopped.text[max(begins, 0) :][: len(words[2])] != words[2]:
+            return None  # a line that some readers end elsewhere: the word stands in none of its places
         return Mistake(stopped.line, begins, f'no comma before "{words[2]}"', "a comma between entries")
     return Mistake(stopped.line, stopped.column, "a colon inside a text", "quotes around a text with a colon in it")
 

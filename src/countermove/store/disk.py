@@ -10,10 +10,10 @@ import re
 import secrets
 import shutil
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import NamedTuple, TypeVar
 
 from countermove.errors import StoreError
@@ -221,11 +221,34 @@ def write_whole(path: Path, data: bytes) -> None:
         raise
 
 
-def write_page(path: Path, text: str, what: str = "page") -> Path:
-    """A text for a reader, in UTF-8, whole or not at all; its folder is made. Raises StoreError that names `what` it is."""
+def write_together(files: Mapping[Path, bytes]) -> None:
+    """Files that belong together: all of them with this content, or no change at all; the last named last.
+
+    Each is on the disk before the first is named, so that only a process that is killed between two names leaves some of them new and some old.
+    What dead processes left of them is removed.
+    """
+    parts = {path: sibling(path) for path in files}
+    try:
+        for path, data in files.items():
+            sweep(path)
+            with HashedFile(parts[path]) as file:
+                file.write(data)
+        for path, part in parts.items():
+            part.replace(path)
+    except BaseException:
+        for part in parts.values():
+            part.unlink(missing_ok=True)
+        raise
+
+
+def write_page(path: Path, text: str, what: str = "page", *, beside: Mapping[Path, bytes] = MappingProxyType({})) -> Path:
+    """A text for a reader, in UTF-8, whole or not at all, and what belongs `beside` it; its folder is made.
+
+    Raises StoreError that names `what` it is.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text.encode("utf-8"))
+        write_together({**beside, path: text.encode("utf-8")})
     except OSError as error:
         raise StoreError(
             f"the {what} cannot be written: {error.strerror}",
@@ -253,6 +276,7 @@ def refuse_closed_folder(folder: Path, option: str = "--out") -> None:
     there = next((place for place in (folder, *folder.parents) if os.path.lexists(place)), Path())
     part = sibling(there / "probe")
     try:
+        sweep(there / "probe")
         with HashedFile(part):
             pass
         part.unlink()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from countermove.errors import StoreError
-from countermove.store.disk import explained, write_whole
+from countermove.store.disk import explained, write_together
 
 LARGEST = 64 << 20  # bytes
 _KEYS = {"content", "format", "seal"}
@@ -41,11 +41,15 @@ def _text(form: object, content: object, seal: object, unsealed: object = None) 
 
 def write_sealed(path: Path, form: str, content: object, unsealed: Mapping[str, str] | None = None) -> str:
     """Write the content under the name of its format, whole or not at all; the seal. Raises StoreError."""
-    seal = seal_of(content)
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, _text(form, content, seal, unsealed))
-    return seal
+        write_together({path: sealed(form, content, unsealed)})
+    return seal_of(content)
+
+
+def sealed(form: str, content: object, unsealed: Mapping[str, str] | None = None) -> bytes:
+    """The file that `write_sealed` writes."""
+    return _text(form, content, seal_of(content), unsealed)
 
 
 def format_of(path: Path) -> str:

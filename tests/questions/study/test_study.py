@@ -179,6 +179,18 @@ def test_what_is_found(done: tuple[Path, StudyFound]) -> None:
     assert json.loads((done[0] / "study.json").read_text())["cases"] == CASES
 
 
+@pytest.mark.slow
+def test_polars_reads_the_same(done: tuple[Path, StudyFound]) -> None:
+    """As the page on studies has it: every table, by its columns and rows."""
+    polars: Any = pytest.importorskip("polars", reason="NO POLARS HERE: make test-slow installs it")
+    for table in ("cases", "measures", "regret", "verdicts"):
+        here, there = pd.read_parquet(done[0] / table), polars.read_parquet(str(done[0] / table / "*.parquet"))
+        assert there.columns == list(here.columns) and there.height == len(here) > 0
+        for name in here.columns:
+            same = [None if pd.isna(value) else value for value in here[name].tolist()]
+            assert [None if value != value else value for value in there[name].to_list()] == same, (table, name)
+
+
 def test_the_page(done: tuple[Path, StudyFound], tmp_path: Path) -> None:
     """Titles and no identifiers on axes; texts of the file are data; failed cases with their reason; nothing is asked of anywhere."""
     text = render_study(done[1], study())

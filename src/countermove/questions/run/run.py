@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from countermove.behaviour.table import THEORIES
+from countermove.compute.address_space import refuse_little_memory
 from countermove.compute.together import together
 from countermove.decision.bands import band_rows
 from countermove.decision.findings import Drift, Provenance, SweepRow
@@ -117,7 +118,8 @@ class Study(Result, HasFigures):
 
 
 def programme(scenario: Scenario, options: RunOptions) -> Program:
-    """The program with, beside the written strategies, a plan without aid."""
+    """The program with, beside the written strategies, a plan without aid. Raises ExecutorError where it could not be run in this process."""
+    refuse_little_memory()
     program = compile_scenario(scenario, (*THEORIES.values(), *options.plugins))
     plans = list(program.plans)
     if options.completion is not None:

@@ -32,8 +32,8 @@ from countermove.questions.score.finding import (
 )
 from countermove.rng.seeds import stream_of
 from countermove.scenario.linked_files import record_of
-from countermove.store.disk import explained, sha256_of
-from countermove.store.sealed import read_issued, read_sealed, seal_of, unsealed_of, write_sealed
+from countermove.store.disk import explained, linked, sha256_of, write_together
+from countermove.store.sealed import read_issued, read_sealed, seal_of, sealed, unsealed_of
 from countermove.world.cast import Cast
 from countermove.world.channel import CHANNEL
 from countermove.world.measure import MEASURES, doc_on, listed_first
@@ -266,19 +266,28 @@ def seal_of_escrow(found: Escrow) -> str:
 
 
 def write_escrow(found: Escrow, path: Path) -> str:
-    """Write the sealed file; its seal. What was issued is never lost: raises StoreError where it cannot be kept.
+    """Write the sealed file, as `escrow_file` says; its seal. Raises StoreError where it, or what was issued before, cannot be kept."""
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_together({path: escrow_file(found, path)})
+    return seal_of_escrow(found)
+
+
+def escrow_file(found: Escrow, path: Path) -> bytes:
+    """What is to be written at `path`. What was issued is never lost: raises StoreError where it cannot be kept.
 
     A file with the same seal stays as it is, with the day on which it was first written. Another one is kept beside the new one, with the
     beginning of its seal in its name.
     """
-    seal = seal_of_escrow(found)
     if path.is_file():
-        before = _seal_in(path)
-        if before == seal:
-            return seal
         with explained(path):
-            path.replace(path.with_name(f"{path.stem}.{(before or sha256_of(path))[:12]}{path.suffix}"))
-    return write_sealed(path, FORMAT, as_json(found), {WRITTEN: datetime.now(UTC).date().isoformat()})
+            before = _seal_in(path)
+            if before == seal_of_escrow(found):
+                return path.read_bytes()
+            aside = path.with_name(f"{path.stem}.{(before or sha256_of(path))[:12]}{path.suffix}")
+            if not aside.exists():
+                linked(path, aside)
+    return sealed(FORMAT, as_json(found), {WRITTEN: datetime.now(UTC).date().isoformat()})
 
 
 def _seal_in(path: Path) -> str:

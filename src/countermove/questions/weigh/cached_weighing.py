@@ -46,14 +46,18 @@ def cached_weighing(
     """What `weigh` gives for the same arguments: as kept, else weighed now, and kept. Raises EvidenceError where nothing can be weighed."""
     options, effort = _settled(options, effort)
     asked = asked or WeighingExtras()
-    if scenario.record is not None and (found := get(CachedWeighing, _key(scenario, options, coding, effort, asked))) is not None:
+    if scenario.record is None:
+        return weigh(scenario, options, coding=coding, effort=effort, asked=asked, progress=progress)
+    own, fullest = (_key(scenario, options, coding, effort, extent) for extent in (asked, FULLEST))
+    if (found := get(CachedWeighing, own)) is not None:
+        if get(CachedWeighing, fullest) is None:  # the disk was full then, or it was damaged since
+            put(fullest, found)
         return found.weighing
     done = CachedWeighing(weigh(scenario, options, coding=coding, effort=effort, asked=asked, progress=progress), asked.variants)
-    fullest = _key(scenario, options, coding, effort, FULLEST)
-    put(_key(scenario, options, coding, effort, asked), done)
     before = get(CachedWeighing, fullest)
     if before is None or done.fullness > before.fullness:
         put(fullest, done)
+    put(own, done)
     return done.weighing
 
 

@@ -23,6 +23,7 @@ from countermove.scenario.linked_files import record_of, replay_of
 from countermove.scenario.schema import Scenario
 from countermove.scenario.write import whole_hash_of
 from countermove.shelf import cache_folder
+from countermove.store.disk import write_page
 from countermove.web.workbench.checking import Desk
 from countermove.web.workbench.errand import ASKED, BETTER, FINE, FOUND, INTERRUPTED, MEMO, WORK, WRITTEN
 
@@ -156,10 +157,9 @@ class Errands:
 
     def _start(self, found: Errand, wanted: Wanted) -> None:
         desk = wanted.desk
-        found.folder.mkdir(parents=True, exist_ok=True)
         asked = {"kind": found.kind, "file": desk.file, "home": "" if desk.folder is None else str(desk.folder.resolve())}
-        (found.folder / ASKED).write_text(json.dumps(asked), encoding="utf-8")
-        (found.folder / WRITTEN).write_text(wanted.text, encoding="utf-8")
+        write_page(found.folder / WRITTEN, wanted.text, "text")
+        write_page(found.folder / ASKED, json.dumps(asked), "work")
         command = [sys.executable, "-m", "countermove.web.workbench.errand", str(found.folder)]
         heard = None if os.environ.get(DEBUG) == "1" else subprocess.DEVNULL
         found.process = subprocess.Popen(
