@@ -19,8 +19,11 @@ from countermove.store.disk import sweep_all
 T = TypeVar("T")
 
 
+FOLDER = "weighings"
+
+
 def _shelf() -> Checkpoint:
-    return Checkpoint(cache_folder() / "weighings")
+    return Checkpoint(cache_folder() / FOLDER)
 
 
 def get(what: type[T], key: str) -> T | None:
@@ -37,9 +40,8 @@ def get(what: type[T], key: str) -> T | None:
 def put(key: str, thing: object) -> None:
     """Keep it. A full or closed disk costs the next run its time, and nothing else."""
     with suppress(StoreError):
-        shelf = _shelf()
-        sweep_all(shelf.directory)
-        shelf.put(key, {"json": np.frombuffer(text_of(thing).encode(), np.uint8)})
+        sweep_all(cache_folder() / FOLDER)
+        _shelf().put(key, {"json": np.frombuffer(text_of(thing).encode(), np.uint8)})
 
 
 def libraries() -> dict[str, str]:
