@@ -1,21 +1,33 @@
 """After a change of the sources that should move nothing: some of what is kept in tests/files/precomputed is made again, and where it is the same
 to the last digit, what is kept is said to be of this version.
 
-scripts/precompute restamp
+    scripts/precompute restamp [--beside TREE]
+
+Last digits hang on the processor. Where what is kept comes from another one, TREE is a checkout of the sources that made it: the part is made here by
+both, and must be the same.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from builders import sbc, two_roads, two_roads_near
 
 HASHES = {"sources", "roads"}  # parts of a key that a change of the sources alone may change
+PROCESSOR = {"processor"}
+CURRENT, OTHER, ELSEWHERE = "of this version", "of other sources", "of other sources, from another processor"
+
+Part = tuple[dict[str, Any], list[str]]
+"""A key, and cells made again under it."""
 
 
 @dataclass(frozen=True)
@@ -31,24 +43,49 @@ class CachedWeighing:
         if not self.file.is_file():
             return "there is none"
         made, now = json.loads(self.file.read_text(encoding="utf-8"))["key"], self.key()
-        if made == now:
-            return "of this version"
-        lasting = [{name: value for name, value in key.items() if name not in HASHES} for key in (made, now)]
-        return "of other sources" if lasting[0] == lasting[1] else "of other inputs, effort or processor"
+        apart = {name for name in made.keys() | now.keys() if made.get(name) != now.get(name)}
+        for most, state in ((PROCESSOR, CURRENT), (HASHES, OTHER), (HASHES | PROCESSOR, ELSEWHERE)):
+            if apart <= most:
+                return state
+        return "of other inputs or effort"
 
-    def restamp(self) -> bool:
-        """Whether what is kept is of this version, or could be shown to be."""
+    def part(self) -> Part:
+        """What these sources make on this processor."""
+        return self.key(), [now for _, _, now in self.again(json.loads(self.file.read_text(encoding="utf-8")))]
+
+    def restamp(self, beside: Callable[[str], Part] | None = None) -> bool:
+        """Whether what is kept is of this version, or could be shown to be. `beside`: the part as the sources of a file make it here."""
         state = self.state()
         sys.stderr.write(f"{self.file.name}: {state}\n")
-        if state != "of other sources":
-            return state == "of this version"
+        if state not in (OTHER, ELSEWHERE):
+            return state == CURRENT
         kept = json.loads(self.file.read_text(encoding="utf-8"))
-        for name, was, now in self.again(kept):
+        there: list[str] | None = None
+        if state == ELSEWHERE:
+            if beside is None:
+                sys.stderr.write("  give the sources that made it: restamp --beside TREE\n")
+                return False
+            key, there = beside(self.file.name)
+            if {**key, "processor": ""} != {**kept["key"], "processor": ""}:
+                sys.stderr.write("  the sources beside are not those that made it\n")
+                return False
+        for place, (name, was, now) in enumerate(self.again(kept)):
+            was = was if there is None else there[place]
             sys.stderr.write(f"  {name}: {'the same' if was == now else f'was {was}, is {now}'}\n")
             if was != now:
                 return False
-        self.file.write_text(json.dumps({**kept, "key": self.key()}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+        key = {**self.key(), "processor": kept["key"]["processor"]} if state == ELSEWHERE else self.key()
+        self.file.write_text(json.dumps({**kept, "key": key}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
         return True
+
+
+def made_by(tree: Path, name: str) -> Part:
+    """A part as the sources of another checkout make it, in a process of their own, by the builders of this one."""
+    paths = os.pathsep.join(map(str, (tree.resolve(strict=True) / "src", Path(__file__).resolve().parents[1])))
+    words = [sys.executable, "-m", "builders.restamp", "--part", name]
+    told = subprocess.run(words, env=os.environ | {"PYTHONPATH": paths}, stdout=subprocess.PIPE, text=True, check=True).stdout
+    key, cells = json.loads(told)
+    return key, cells
 
 
 def ranks(kept: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -86,6 +123,19 @@ EVERY = (
 )
 
 
+def main() -> int:
+    """Restamp every file, or tell the part of one."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--beside", metavar="TREE", type=Path)
+    asked.add_argument("--part", metavar="NAME", help=argparse.SUPPRESS)
+    given = asked.parse_args()
+    if given.part:
+        (one,) = (one for one in EVERY if one.file.name == given.part)
+        sys.stdout.write(json.dumps(one.part()))
+        return 0
+    done = [one.restamp(partial(made_by, Path(given.beside)) if given.beside else None) for one in EVERY]
+    return 0 if all(done) else 1
+
+
 if __name__ == "__main__":
-    done = [one.restamp() for one in EVERY]
-    sys.exit(0 if all(done) else 1)
+    sys.exit(main())
