@@ -39,7 +39,7 @@ class Counts:
     """How many of `size` numbers (those that are absent among them) have each of B halves, in rising order; `fine`: some have lower halves."""
 
     halves: Annotated[np.ndarray, "B"]  # uint16
-    counts: Annotated[np.ndarray, "B"]
+    counts: Annotated[np.ndarray, "B"]  # uint32: a pair has no more than 2^28 runs
     size: int
     fine: bool = True
 
@@ -51,18 +51,18 @@ class Counts:
     @property
     def below(self) -> np.ndarray:
         """How many have each half or a lower one [B + 1], with 0 first."""
-        return np.concatenate([[0], np.cumsum(self.counts)])
+        return np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)])
 
     def added(self, other: Counts) -> Counts:
         """Of both."""
         halves = np.union1d(self.halves, other.halves)
-        counts = np.zeros(len(halves), np.int64)
+        counts = np.zeros(len(halves), np.uint32)
         for one in (self, other):
             counts[np.searchsorted(halves, one.halves)] += one.counts
         return Counts(halves, counts, self.size + other.size, self.fine or other.fine)
 
 
-NOTHING = Counts(np.zeros(0, np.uint16), np.zeros(0, np.int64), 0, fine=False)
+NOTHING = Counts(np.zeros(0, np.uint16), np.zeros(0, np.uint32), 0, fine=False)
 
 
 def upper_counts(values: np.ndarray) -> Counts:
@@ -80,7 +80,7 @@ def lower_counts(values: np.ndarray, uppers: Iterable[int]) -> dict[int, Counts]
 
 def _sparse(dense: np.ndarray, size: int, fine: bool = True) -> Counts:
     halves = np.flatnonzero(dense)
-    return Counts(halves.astype(np.uint16), dense[halves].astype(np.int64), size, fine)
+    return Counts(halves.astype(np.uint16), dense[halves].astype(np.uint32), size, fine)
 
 
 Lower = Mapping[int, Counts]
@@ -130,4 +130,4 @@ def _inside(part: Counts, upper: int, lower: Lower) -> Counts:
         return lower[upper]
     count = int(part.counts[part.halves == upper].sum())
     ends = 0 if upper >= _POSITIVE else int(_LOW)
-    return Counts(np.array([ends] if count else [], np.uint16), np.array([count] if count else [], np.int64), part.size, fine=False)
+    return Counts(np.array([ends] if count else [], np.uint16), np.array([count] if count else [], np.uint32), part.size, fine=False)
