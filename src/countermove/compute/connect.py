@@ -24,6 +24,8 @@ SILENT = "60s"
 """After so long without a sign of life a worker of this machine is taken for dead, and its work is given to others."""
 STARTING = "10m"
 """That a worker which died has to start again. After 15 s Dask would let go of it for good, and a busy machine may take longer to load JAX."""
+KEPT = 1 << 30
+"""Bytes that a worker keeps for its next block. With Dask's 64 KB it would give them back after each, and the system clear them anew."""
 _URL = re.compile(r"dask://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 GREETING = 1 << 20
 """Bytes, at most, with which a scheduler greets."""
@@ -93,7 +95,11 @@ def _distributed(where: str) -> Any:
 def _processes(workers: int) -> Workers:
     """Workers of this machine, each a process with one thread; one that dies is started again, and its work is given to the others."""
     distributed = _distributed(PROCESSES)
-    settings = {"distributed.scheduler.allowed-failures": DEATHS, "distributed.scheduler.worker-ttl": SILENT}
+    settings = {
+        "distributed.scheduler.allowed-failures": DEATHS,
+        "distributed.scheduler.worker-ttl": SILENT,
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": KEPT,
+    }
     dask: Any = import_module("dask")
     with ExitStack() as opened:
         lost = {"distributed.deploy.lost-worker-timeout": STARTING}  # asked for whenever a worker is lost, so it holds till the end

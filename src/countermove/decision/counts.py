@@ -130,4 +130,6 @@ def _inside(part: Counts, upper: int, lower: Lower) -> Counts:
         return lower[upper]
     count = int(part.counts[part.halves == upper].sum())
     ends = 0 if upper >= _POSITIVE else int(_LOW)
-    return Counts(np.array([ends] if count else [], np.uint16), np.array([count] if count else [], np.uint32), part.size, fine=False)
+    return Counts(
+        np.array([ends] if count else [], np.uint16), np.array([count] if count else [], np.uint32), part.size, fine=False
+    )
