@@ -53,6 +53,7 @@ class Cluster:
         self._require_same_versions(set(there) - self._asked)
         # Sent once for all tasks, as it may carry large arrays; as a task and not as data, so that it survives the loss of its worker.
         shared = self.client.submit(_itself, function, pure=False)
+        self._at_every_worker(shared, there)
         pool = self.client.get_executor(pure=False)
         here = code_here()
 
@@ -68,6 +69,14 @@ class Cluster:
             raise
         finally:
             pool.shutdown(wait=False)
+
+    def _at_every_worker(self, shared: Any, workers: Iterable[str]) -> None:
+        """Wait until the workers have it: tasks go to those that have what they need, and the others would be idle until Dask evens it out."""
+        held = [self.client.submit(_held, shared, workers=[one], allow_other_workers=True, pure=False) for one in sorted(workers)]
+        until = monotonic() + ASKING
+        for one in held:
+            with suppress(Exception):  # what is wrong with a worker the tasks say; one that hangs has its work taken away
+                one.result(timeout=max(until - monotonic(), 0.01))
 
     def _window(self, threads: int) -> Callable[[], int]:
         """Tasks that are sent ahead: two a thread, also of workers that came later, as jobs of a queue do."""
@@ -102,6 +111,10 @@ class Cluster:
             return self.client.run(metadata.version, name, **asked)
         except (TimeoutError, OSError):
             return {}
+
+
+def _held(function: object) -> None:
+    """Nothing: to ask this of a worker brings the function there."""
 
 
 def _itself(function: Callable[[T], R]) -> Callable[[T], R]:
