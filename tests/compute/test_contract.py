@@ -244,7 +244,7 @@ class Lost:
         """Itself."""
         return self
 
-    def submit(self, *_: object, pure: bool | None = None) -> object:
+    def submit(self, *_: object, pure: bool | None = None, **__: object) -> object:
         """The function travels; the worker that is given a task dies."""
         if pure is not None:
             return None
