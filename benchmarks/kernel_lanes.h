@@ -68,7 +68,7 @@ INLINE float ex(float x) {
 
 INLINE float logistic(float x) { return 1.0f / (1.0f + ex(-x)); }
 
-/* The normal distribution function (Abramowitz & Stegun 7.1.26, absolute error below 1e-7). */
+/* The normal distribution function (Abramowitz & Stegun 7.1.26, absolute error below 4e-7 in single precision). */
 INLINE float likely(float x) {
     float a = __builtin_fabsf(x) * 0.70710678f, t = 1.0f / (1.0f + 0.3275911f * a);
     float y = t * (0.254829592f + t * (-0.284496736f + t * (1.421413741f + t * (-1.453152027f + t * 1.061405429f))));
