@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
@@ -36,7 +35,9 @@ def power_of_two(value: int) -> int:
 
 def no_url(value: Path | None) -> Path | None:
     """The path; raises BadParameter for a URL, of which a folder called `s3:` would be made."""
-    if value is not None and value.parts and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]+:", value.parts[0]):
+    from countermove.store.place import is_url
+
+    if is_url(value):
         raise typer.BadParameter("this command writes to a folder, not to a URL: `countermove run` writes to URLs")
     return value
 

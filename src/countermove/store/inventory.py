@@ -14,13 +14,12 @@ from typing import Any
 from countermove.errors import StoreError
 from countermove.store.disk import Owner, explained, owner_of
 from countermove.store.manifest import MANIFEST, Manifest, read_manifest, verified
-from countermove.store.object_inventory import left_below, manifests_below, whose
+from countermove.store.object_inventory import HOUR, left_below, manifests_below, whose
 from countermove.store.objects import ObjectPath
 from countermove.store.place import Place
 
 DEAD, AT_WORK, ELSEWHERE, WHOLE, LATELY = "dead", "at work", "of another machine", "a whole result", "changed within the hour"
 """Whose a leftover is; only what is dead may be removed."""
-HOUR = 3600.0
 _PIECES = re.compile(r"\.(?P<name>.+)\.(?:[0-9a-f]{16}\.partial|resume-[0-9a-f]{16})")
 _OURS = re.compile(rb'"(?:provenance|sha256|files|format)"')
 
