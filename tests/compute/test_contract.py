@@ -171,6 +171,27 @@ def test_one_error_among_threads_leaves_no_work_behind() -> None:
     assert len(begun) <= 8
 
 
+@pytest.mark.parametrize(
+    ("workers", "at_once"), [(cores(), cores() + 1), (cores() + 2, cores() + 3), (max(cores() - 1, 1), max(cores() - 1, 1))]
+)
+def test_all_processors_have_something_to_compute(workers: int, at_once: int) -> None:
+    """One thread more than processors, where all may be used: while one hands over what it has, the others compute. Else as many as was said."""
+    together, most, lock = 0, 0, threading.Lock()
+
+    def work(task: int) -> int:
+        nonlocal together, most
+        with lock:
+            together += 1
+            most = max(most, together)
+        time.sleep(0.02)
+        with lock:
+            together -= 1
+        return task
+
+    assert list(Local(workers).map(work, range(40))) == list(range(40))
+    assert most == (at_once if workers > 1 else 1)
+
+
 def test_no_memory_is_said_so() -> None:
     """With what to do next."""
 

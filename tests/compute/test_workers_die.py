@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import random
+import resource
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import countermove as cm
@@ -83,6 +85,21 @@ def test_processes_write_the_same_bytes(whole: dict[str, Any], tmp_path: Path, f
         held, there = written(tmp_path / "held"), written(tmp_path / "there", executor=four)
     assert held == there
     assert names(tmp_path) == ["four", "held", "there"]
+
+
+def faults(_: int) -> int:
+    """How often the system has to find memory for a worker, in pages, while it fills an array of 8 MB for the eleventh to twentieth time."""
+    for _ in range(10):
+        np.ones(1 << 20)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        np.ones(1 << 20)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def test_workers_keep_their_memory(four: Workers) -> None:
+    """Of 20,000 pages, as Dask sets its workers up, next to none: to clear them took a quarter of their time."""
+    assert max(four.map(faults, range(4))) < 500
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])

@@ -49,7 +49,8 @@ class Local:
             yield result
 
     def _many(self, function: Callable[[T], R], tasks: Iterable[T], progress: Progress | None) -> Iterator[R]:
-        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="countermove")
+        spare = self.workers >= cores()  # XLA computes on threads of its own, one per core, which would wait while ours hand over
+        pool = ThreadPoolExecutor(self.workers + spare, thread_name_prefix="countermove")
         try:
             yield from ordered(lambda task: pool.submit(function, task), lambda: 2 * self.workers, tasks, progress)
         finally:

@@ -34,14 +34,16 @@ def ordered(
         fill()
         while pending:
             unfinished = [future for future in pending if not future.done()]
-            if unfinished and unfinished[0] is pending[0]:
-                wait(unfinished, return_when=FIRST_COMPLETED)
             finished = [future for future in pending if future.done()]
             for future in finished:
                 future.result()  # raises the error of a task that failed
             if progress is not None and given + len(finished) > seen:
                 seen = given + len(finished)
                 progress(seen, total)
+            if (
+                unfinished and unfinished[0] is pending[0]
+            ):  # looked at after all that have ended: one that failed is not waited over
+                wait(unfinished, return_when=FIRST_COMPLETED)
             while pending and pending[0].done():
                 result = pending.popleft().result()
                 given += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from countermove.decision.cells import outcomes_of
 from countermove.decision.monte_carlo_error import Scrambles, estimates
 from countermove.decision.number_order import LARGEST, keys_of, values_of
 from countermove.engine.runs import Runs
+from countermove.world.measure import MEASURES
 
 Told = tuple[float, float, float, float, float]
 """Mean, its error, and the quantiles."""
@@ -25,7 +27,15 @@ _LOT = 1 << 18
 
 def absent_counts(runs: Runs, strategy: str) -> np.ndarray:
     """In how many runs each measure is absent, by theory [T, M]."""
-    return np.stack([np.isnan(outcomes_of(runs, strategy, theory)).sum(axis=(1, 2)) for theory in runs.theories])
+    return np.stack([_absent(outcomes_of(runs, strategy, theory).reshape(len(MEASURES), -1)) for theory in runs.theories])
+
+
+def _absent(rows: np.ndarray) -> np.ndarray:
+    """How many numbers of each row [M, n] are absent [M]. The smallest number of a row is absent where any of it is."""
+    counts = np.isnan(rows.min(axis=1)).astype(int)
+    some = np.flatnonzero(counts)
+    counts[some] = np.isnan(rows[some]).sum(axis=1)
+    return counts
 
 
 def rows_at_once(
@@ -48,7 +58,7 @@ def _lot(
     tables = [np.ascontiguousarray(outcomes_of(runs, strategy, theory)[list(places)]) for theory in runs.theories]
     totals, masses = zip(*(_sums(scrambles, table) for table in tables), strict=True)
     ranked = [_Ranked.of(table.reshape(len(places), -1)) for table in tables]
-    fine = [bool(np.isfinite(np.stack([total[row] for total in totals])).all()) for row in range(len(places))]
+    fine = np.isfinite(totals).all(axis=(0, 2))
     found: dict[int, dict[str, Told]] = {place: {} for place, told in zip(places, fine, strict=True) if told}
     for theory, shares in blends.items():
         used = [(t, float(share)) for t, share in enumerate(shares) if share > 0]
@@ -56,9 +66,10 @@ def _lot(
         mass = np.sum([shares[t] * masses[t] for t, _ in used], axis=0)
         mean, se = estimates(total, mass)
         orders = _orders([ranked[t] for t, _ in used], [share for _, share in used], levels) + 0.0
-        for place, row in zip(places, zip(mean, se, *orders.T, strict=True), strict=True):
+        rows: Any = np.column_stack([mean, se, orders]).tolist()
+        for place, row in zip(places, rows, strict=True):
             if place in found:
-                found[place][theory] = tuple(map(float, row))  # pyright: ignore[reportArgumentType]  # five numbers
+                found[place][theory] = tuple(row)
     return found
 
 
@@ -76,6 +87,10 @@ def _sums(scrambles: Scrambles, table: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def _gathered(scrambles: Scrambles, means: np.ndarray) -> np.ndarray:
     """As `Scrambles.gather` of each row [M, D], each added up by itself [M, K]."""
+    sizes = {len(draws) for draws in scrambles.members}
+    if len(sizes) == 1:
+        order = np.stack(scrambles.members)
+        return (means.take(order, axis=1) * scrambles.weight[order]).sum(axis=-1)
     parts = [np.ascontiguousarray(means[:, draws] * scrambles.weight[draws]).sum(axis=-1) for draws in scrambles.members]
     return np.stack(parts, axis=-1)
 
@@ -91,7 +106,7 @@ class _Ranked:
     def of(cls, values: np.ndarray) -> _Ranked:
         """Of these runs [M, n]."""
         ordered = np.sort(values, axis=1)  # what is absent comes last
-        keys, present = keys_of(ordered), (~np.isnan(ordered)).sum(axis=1)
+        keys, present = keys_of(ordered), values.shape[1] - _absent(ordered)
         if (present < values.shape[1]).any():
             keys[np.arange(values.shape[1]) >= present[:, None]] = LARGEST
         return cls(keys, present)
@@ -110,14 +125,18 @@ def _orders(parts: Sequence[_Ranked], shares: Sequence[float], levels: np.ndarra
     low: np.ndarray = np.stack([low for low, _ in ends]).min(axis=0)
     high: np.ndarray = np.stack([high for _, high in ends]).max(axis=0)
     if len(parts) > 1:
-        ranked = [(rows * _ROW + part.keys).reshape(-1) for part in parts]  # all rows as one rising list
+        begins, firsts = rows * _ROW, rows * count
+        ranked = [(begins + part.keys).reshape(-1) for part in parts]  # all rows as one rising list
+        weights = [share * below for share in shares]
         while (low < high).any():  # the weight at or below a key rises with it
             middle: np.ndarray = (low + high) >> 1
-            weight: np.ndarray = np.zeros(low.shape)
-            for share, part in zip(shares, ranked, strict=True):
-                weight = weight + share * below[np.searchsorted(part, rows * _ROW + middle, side="right") - rows * count]
-            there = weight >= wanted
-            high, low = np.where(there, middle, high), np.where(there, low, middle + 1)
+            asked = begins + middle
+            at = [part.searchsorted(asked, side="right") for part in ranked]
+            there = sum((weight.take(place - firsts) for weight, place in zip(weights, at, strict=True)), np.zeros(())) >= wanted
+            under = np.max([part.take(place - 1, mode="clip") for part, place in zip(ranked, at, strict=True)], axis=0) - begins
+            over = np.min([part.take(place, mode="clip") for part, place in zip(ranked, at, strict=True)], axis=0) - begins
+            # the answer is a run's number: on from the middle to the next one there is
+            high, low = np.where(there, np.minimum(under, middle), high), np.where(there, low, np.maximum(over, middle + 1))
     return np.where(whole[:, None] > 0, values_of(high), np.nan)
 
 

@@ -11,7 +11,10 @@ LARGEST = (1 << 31) - 1
 def keys_of(values: np.ndarray) -> np.ndarray:
     """Of float32 of any shape, int32; 0 and -0 are one number. What is no number has no place in the order."""
     bits = (values + np.float32(0)).view(np.int32)
-    return bits ^ ((bits >> 31) & np.int32(LARGEST))
+    turned = bits >> 31
+    turned &= np.int32(LARGEST)
+    bits ^= turned
+    return bits
 
 
 def values_of(keys: np.ndarray) -> np.ndarray:

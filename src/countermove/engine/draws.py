@@ -49,7 +49,7 @@ class Draws(Displayable):
 
     def take(self, index: np.ndarray) -> dict[str, np.ndarray]:
         """The parameters of the given draws, last axis [len(index)] where the number is uncertain."""
-        return {name: (value[..., index] if value.shape[-1] > 1 else value) for name, value in self.values.items()}
+        return {name: (value.take(index, axis=-1) if value.shape[-1] > 1 else value) for name, value in self.values.items()}
 
 
 def width(prior: Prior) -> int:

@@ -116,7 +116,8 @@ def _check(engine: Engine, batch: Batch, table: np.ndarray, task: Task) -> None:
     """A number that is not finite is an error that names its run, month and mechanism, never a silent hole."""
     cast = engine.program.cast
     gone = absent(cast.months, len(cast.enemies[0]), cast.territory)
-    for row, measure in zip(table, MEASURES, strict=True):
+    fine = np.isfinite(table).all(axis=1)
+    for row, measure in ((table[place], MEASURES[place]) for place in np.flatnonzero(~fine)):
         bad = ~np.isfinite(row) if measure.kind != "ratio" and measure.name not in gone else np.isinf(row)
         if bad.any():
             run = min(task.first + int(np.argmax(bad)), batch.draws.size * batch.lucks - 1)

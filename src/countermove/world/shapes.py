@@ -25,9 +25,15 @@ def checked(found: object, error: type[CountermoveError] = RunError, of: str = "
     """
     known = dict(sizes)
     for name, shape in _declared(type(found)).items():
-        for where, array in _arrays(name, getattr(found, name)):
+        fitting: set[tuple[int, ...]] = set()
+        for at, array in _arrays(getattr(found, name)):
             has = _shape(array)
-            if has is None or not _fits(shape, has, known):
+            if has in fitting:
+                continue
+            if has is not None and _fits(shape, has, known):
+                fitting.add(has)
+            else:
+                where = name if at is None else f"{name}[{', '.join(map(str, at))}]"
                 wanted = f"[{', '.join(shape)}]{_told(shape, known)}"
                 what = "is no array" if has is None else f"has the shape [{', '.join(map(str, has))}]"
                 raise error(f"{where} {what}, and not {wanted}", where=f"{type(found).__name__}{of and f' of {of}'}")
@@ -47,16 +53,16 @@ def _annotated(hint: Any) -> str | None:
     return next((shape for part in get_args(hint) if (shape := _annotated(part)) is not None), None)
 
 
-def _arrays(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """The arrays of a field with where they are."""
+def _arrays(value: Any) -> Iterator[tuple[tuple[Any, ...] | None, Any]]:
+    """The arrays of a field, each with its key or its place where there can be several."""
     if isinstance(value, Mapping):
         for key, array in cast(Mapping[Any, Any], value).items():
-            yield f"{name}[{', '.join(map(str, cast(tuple[Any, ...], key))) if isinstance(key, tuple) else key}]", array
+            yield cast("tuple[Any, ...]", key) if isinstance(key, tuple) else (key,), array
     elif isinstance(value, tuple):
         for place, array in enumerate(cast(tuple[Any, ...], value)):
-            yield f"{name}[{place}]", array
+            yield (place,), array
     elif value is not None:
-        yield name, value
+        yield None, value
 
 
 def _shape(array: Any) -> tuple[int, ...] | None:

@@ -246,7 +246,9 @@ set:
         (1, 1, 1),
         (1, 7, 0),
     ]
-    assert [len(lot.cases) for lot in lots_of(cases * 20)][-2:] == [4, 4] and len(lots_of(cases)) == 44
+    for size, last, few in (("draws: 64", 16, 44), ("draws: 64\nlucks: 100", 4, 44), ("quick: false", 4, 44), ("tolerance", 4, 44)):
+        of = study(text if size == "tolerance" else f"{text}{size}\n")
+        assert [len(lot.cases) for lot in lots_of(of, cases * 20)][-2:] == [last, last] and len(lots_of(of, cases)) == few
 
 
 def test_draws_of_a_case_are_those_of_its_own_run() -> None:

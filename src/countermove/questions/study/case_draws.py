@@ -60,10 +60,10 @@ class CaseDraws:
                 while len(self._bases) > KEPT:
                     self._bases.popitem(last=False)
             self._bases.move_to_end(key)
-        return _of_changed(program, base, seed)
+        return _of_changed(program, base, {name: sum(several) for name, several in widths}, seed)
 
 
-def _of_changed(program: Program, base: _Base, seed: int) -> Draws:
+def _of_changed(program: Program, base: _Base, widths: Mapping[str, int], seed: int) -> Draws:
     """The draws of a program from those of another of the same widths."""
     changed = {
         name
@@ -72,8 +72,7 @@ def _of_changed(program: Program, base: _Base, seed: int) -> Draws:
     }
     anew = [name for name in program.priors if name in changed or name in TIED]
     at, places = len(program.cast.patrons), list(range(len(program.cast.patrons)))
-    for name, priors in program.priors.items():
-        wide = sum(width(prior) for prior in priors)
+    for name, wide in widths.items():
         if name in anew:
             places += range(at, at + wide)
         at += wide

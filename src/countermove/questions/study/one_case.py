@@ -11,7 +11,7 @@ from countermove.decision.measure_rows import measure_rows
 from countermove.decision.regret import regret_of
 from countermove.decision.scores import scores
 from countermove.decision.verdict import verdicts_of
-from countermove.engine.run import CHUNK, Engine
+from countermove.engine.run import CHUNK, Engine, run
 from countermove.errors import CountermoveError, DecisionError, ExecutorError, Interrupted, StoreError, WrittenError, unforeseen
 from countermove.questions.options import LEAST_DRAWS, RunOptions, Viewpoint, select_names, silent
 from countermove.questions.people import titles_of
@@ -83,7 +83,11 @@ class CaseRunner:
         theories = select_names("theory", options.theories, program.theory_names)
         weights = options.weights(program, theories)
         sizes = RunSizes(program, options, names, theories, self.sampled)
-        runs = run_to_tolerance(Engine(program), sizes, weights, silent, None)[0]
+        machine = Engine(program)
+        if options.draws is None:
+            runs = run_to_tolerance(machine, sizes, weights, silent, None)[0]
+        else:
+            runs = run(machine, sizes.batch(options.draws), options.executor)
         shares = {name: weight / (sum(weights.values()) or 1.0) for name, weight in weights.items()}
         try:
             judged = scores(runs, scenario.objective, shares, titles_of(program))

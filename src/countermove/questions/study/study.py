@@ -47,6 +47,8 @@ from countermove.store.save import Saving
 
 LOTS = 256
 """Files that a table has at most, about: a study of few cases has a lot for each."""
+SMALL, TOGETHER, SPREAD = 1 << 12, 16, 32
+"""Runs of a pair at which a case is small: then up to so many are one lot, as to write one takes as long as a case; of so many lots at least."""
 DOCUMENT = "study"
 
 
@@ -62,10 +64,11 @@ class Lot:
         return f"c{self.cases[0].number:06d}-{self.cases[-1].number + 1:06d}"
 
 
-def lots_of(cases: Sequence[StudyCase]) -> list[Lot]:
-    """The cases in lots of equal size. How they are cut hangs on their number alone."""
-    each = -(-len(cases) // LOTS)
-    return [Lot(tuple(cases[first : first + each])) for first in range(0, len(cases), each or 1)]
+def lots_of(study: StudyFile, cases: Sequence[StudyCase]) -> list[Lot]:
+    """The cases in lots of equal size. How they are cut hangs on their number, and on whether they are small, alone."""
+    small = study.quick and study.draws is not None and study.draws * study.lucks <= SMALL
+    each = max(-(-len(cases) // LOTS), min(TOGETHER, len(cases) // SPREAD) if small else 1, 1)
+    return [Lot(tuple(cases[first : first + each])) for first in range(0, len(cases), each)]
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ def _parts(
     inner = replace(run.options, executor=Local(1), out=None)
     runner = CaseRunner(run.study, inner, run.weights)
     numeric = numeric_paths(run.study, run.cases)
-    lots, each = lots_of(run.cases), -(-len(run.cases) // LOTS)
+    lots = lots_of(run.study, run.cases)
+    each = len(lots[0].cases) if lots else 0
     label = f"{len(run.cases)} cases"
 
     def told(done: int, _total: int) -> None:
