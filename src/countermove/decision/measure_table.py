@@ -58,7 +58,7 @@ def _lot(
     tables = [np.ascontiguousarray(outcomes_of(runs, strategy, theory)[list(places)]) for theory in runs.theories]
     totals, masses = zip(*(_sums(scrambles, table) for table in tables), strict=True)
     ranked = [_Ranked.of(table.reshape(len(places), -1)) for table in tables]
-    fine = np.isfinite(totals).all(axis=(0, 2))
+    fine = np.asarray(np.isfinite(np.stack(totals)).all(axis=(0, 2)))
     found: dict[int, dict[str, Told]] = {place: {} for place, told in zip(places, fine, strict=True) if told}
     for theory, shares in blends.items():
         used = [(t, float(share)) for t, share in enumerate(shares) if share > 0]
