@@ -73,6 +73,16 @@ def test_the_page_does_not_scroll_sideways(browser: Any, folder: Path, name: str
     assert browser.value("document.body.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("name", ["memo", "annex"])
+def test_no_paragraph_holds_a_blank_band(browser: Any, folder: Path, name: str, width: int) -> None:
+    """The question on page one once had room below it for an answer by hand, as the same class has on the sheets of a table."""
+    browser.open(folder / f"{name}.html", width)
+    browser.value("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    sides = "(({paddingTop, paddingBottom}) => parseFloat(paddingTop) + parseFloat(paddingBottom))"
+    assert browser.value(f"Math.max(...[...document.querySelectorAll('main p')].map(p => {sides}(getComputedStyle(p))))") < 48
+
+
 def test_wide_tables_scroll_in_their_own_box(browser: Any, folder: Path) -> None:
     browser.open(folder / "memo.html", 400)
     boxes = "[...document.querySelectorAll('.table:not(.stack) .scroll')]"
