@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import socket
 import warnings
-from contextlib import ExitStack
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from types import TracebackType
 from typing import Any
@@ -24,7 +26,7 @@ SILENT = "60s"
 """After so long without a sign of life a worker of this machine is taken for dead, and its work is given to others."""
 STARTING = "10m"
 """That a worker which died has to start again. After 15 s Dask would let go of it for good, and a busy machine may take longer to load JAX."""
-KEPT = {"MALLOC_TRIM_THRESHOLD_": 1 << 30, "MALLOC_MMAP_THRESHOLD_": 1 << 25}
+KEPT = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_": str(1 << 25)}
 """Bytes that a worker keeps for its next block, and of what size on an array is given back for itself. With Dask's 64 KB for the first, and what
 then stands for the second, a worker would give back all that it used, and the system clear it anew: a quarter of its time, and more."""
 _URL = re.compile(r"dask://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
@@ -99,14 +101,16 @@ def _processes(workers: int) -> Workers:
     settings = {
         "distributed.scheduler.allowed-failures": DEATHS,
         "distributed.scheduler.worker-ttl": SILENT,
-        **{f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in KEPT.items()},
+        **{
+            f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in KEPT.items()
+        },  # without them it would know of the first alone
     }
     dask: Any = import_module("dask")
     with ExitStack() as opened:
         lost = {"distributed.deploy.lost-worker-timeout": STARTING}  # asked for whenever a worker is lost, so it holds till the end
         opened.enter_context(dask.config.set(lost))
         try:
-            with dask.config.set(settings):
+            with dask.config.set(settings), _environment(KEPT):  # what stands in the environment goes before Dask's settings
                 cluster = distributed.LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
@@ -120,6 +124,21 @@ def _processes(workers: int) -> Workers:
         except (OSError, RuntimeError) as error:
             raise ExecutorError(f"the processes did not start: {error}", where=PROCESSES, next="Use fewer --workers") from error
         return Workers(distributed.Client(cluster, set_as_default=False), cluster, opened.pop_all())
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Generator[None]:
+    """With these variables in the environment; after it they are as they were."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _connected(where: str) -> Workers:
