@@ -104,9 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> float:
     print("turn   study (s)   engine (s)   share   of the processor   cases/s   million run-months/s")
     for number, (study, bare) in enumerate(pairs, 1):
         parts, rate = bare / study, months / study[0] / 1e6
-        print(
-            f"{number:>4} {study[0]:>11.1f} {bare[0]:>12.1f} {parts[0]:>7.0%} {f'{parts[1]:.0%}' if here else '':>18} {each / study[0]:>9.1f} {rate:>12.2f}"
-        )
+        busy = f"{parts[1]:.0%}" if here else ""
+        print(f"{number:>4} {study[0]:>11.1f} {bare[0]:>12.1f} {parts[0]:>7.0%} {busy:>18} {each / study[0]:>9.1f} {rate:>12.2f}")
     beside = f", {shares[1]:.0%} by the processor's time" if here else ""
     print(f"median share of the bare engine's throughput: {shares[0]:.0%} by the clock{beside}")
     return float(shares[0])

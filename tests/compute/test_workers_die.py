@@ -98,7 +98,7 @@ def faults(_: int) -> int:
 
 
 def test_workers_keep_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 20,000 pages, as Dask sets its workers up, next to none: to clear them took a quarter of their time. So too after a cluster of Dask's own."""
+    """Of 20,000 pages, as Dask sets its workers up, next to none: to clear them took a quarter of the time. So too after a cluster of Dask's."""
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")  # what that would have left
     monkeypatch.delenv("MALLOC_MMAP_THRESHOLD_", raising=False)
     found = executor_at("processes", 1)
