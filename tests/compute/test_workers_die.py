@@ -6,7 +6,6 @@ import importlib
 import importlib.util
 import os
 import random
-import resource
 import signal
 import sys
 import time
@@ -16,10 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 import countermove as cm
+from builders.memory import page_faults
 from builders.places import SMALL_FILE
 from builders.saved import contents, names
 from countermove.compute import Workers, connect, executor_at
@@ -87,14 +86,15 @@ def test_processes_write_the_same_bytes(whole: dict[str, Any], tmp_path: Path, f
     assert names(tmp_path) == ["four", "held", "there"]
 
 
-def faults(_: int) -> int:
-    """How often the system has to find memory for a worker, in pages, while it fills an array of 8 MB for the eleventh to twentieth time."""
-    for _ in range(10):
-        np.ones(1 << 20)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    for _ in range(10):
-        np.ones(1 << 20)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+def test_what_a_worker_cannot_open_is_said(four: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function whose module is on this machine alone: Dask's workers died of it one after the other, and the run waited for ever."""
+    (tmp_path / "only_here.py").write_text("def double(task):\n    return 2 * task\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    only_here = importlib.import_module("only_here")
+    workers = processes(four)
+    with pytest.raises(ExecutorError, match=r"cannot open what it was sent \(ModuleNotFoundError: No module named 'only_here'"):
+        list(four.map(only_here.double, range(3)))
+    assert processes(four) == workers and list(four.map(abs, range(3))) == [0, 1, 2]
 
 
 def test_workers_keep_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_workers_keep_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     assert os.environ["MALLOC_TRIM_THRESHOLD_"] == "65536" and "MALLOC_MMAP_THRESHOLD_" not in os.environ
     assert isinstance(found, Workers)
     with found as one:
-        assert max(one.map(faults, range(2))) < 500
+        assert max(one.map(page_faults, range(2))) < 500
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from importlib import metadata
+from importlib import import_module, metadata
 from socket import gethostname
 from time import monotonic
 from typing import Any
@@ -17,6 +18,7 @@ from countermove.compute.same_code import SAME, Code, code_here, differing, requ
 from countermove.errors import ExecutorError
 
 _AGAIN = "Run the same command again: what was finished is kept"
+_IMPORT = "A module of your own that it uses must be there on every machine, where Python finds it"
 RENEWED = 2.0
 """Seconds after which the scheduler is asked again how many threads there are."""
 ASKING = 10.0
@@ -51,11 +53,12 @@ class Cluster:
                 "the cluster has no workers", where=str(self.client), next="Start some, and run the same command again"
             )
         self._require_same_versions(set(there) - self._asked)
+        here = code_here()
         # Sent once for all tasks, as it may carry large arrays; as a task and not as data, so that it survives the loss of its worker.
-        shared = self.client.submit(_itself, function, pure=False)
+        # As bytes, which a task of ours opens: a worker that cannot open a message of Dask's dies of it, and nobody is told.
+        shared = self.client.submit(_opened, import_module("cloudpickle").dumps(function), here, pure=False)
         self._at_every_worker(shared, there)
         pool = self.client.get_executor(pure=False)
-        here = code_here()
 
         def submit(task: T) -> Future[R]:
             return pool.submit(_call, shared, here, task)
@@ -117,8 +120,14 @@ def _held(function: object) -> None:
     """Nothing: to ask this of a worker brings the function there."""
 
 
-def _itself(function: Callable[[T], R]) -> Callable[[T], R]:
-    return function
+def _opened(packed: bytes, asked: Code) -> Callable[[Any], Any]:
+    """On the worker: the function that was sent. Raises ExecutorError where other code runs, or where it lacks what the function needs."""
+    require_same(asked, gethostname())
+    try:
+        return pickle.loads(packed)
+    except Exception as error:  # whatever a module of the user's own does when it is imported
+        what = f"the worker cannot open what it was sent ({type(error).__name__}: {error})"
+        raise ExecutorError(what, where=gethostname(), next=_IMPORT) from None
 
 
 def _call(function: Callable[[T], R], asked: Code, task: T) -> R:
