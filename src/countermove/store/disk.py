@@ -55,8 +55,10 @@ def explained(path: Path | ObjectPath, needed: Callable[[], float] = lambda: 0.0
     except OSError as error:
         where = str(path)
         if error.errno in _FULL:
-            free, count = size_in_words(shutil.disk_usage(_nearest(path if isinstance(path, Path) else Path())).free), needed()
-            what = f"the disk is full: {free} free" + (f", about {size_in_words(count)} needed" if count else "")
+            count = needed()
+            free = f"{size_in_words(shutil.disk_usage(_nearest(path)).free)} free" if isinstance(path, Path) else ""
+            told = ", ".join(filter(None, (free, f"about {size_in_words(count)} needed" if count else "")))
+            what = "the disk is full" + (f": {told}" if told else "")
             raise StoreError(what, where=where, next=AGAIN) from error
         if error.errno in _FORBIDDEN:
             raise StoreError("nothing may be written here", where=where, next="Give another folder with --out") from error
