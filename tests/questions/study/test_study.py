@@ -172,7 +172,9 @@ def test_what_is_found(done: tuple[Path, StudyFound]) -> None:
     saved = cm.load(done[0])
     regret = saved.table("regret").merge(saved.table("cases"), on="case_number")
     weighted = regret[(regret.theory == "weighted") & (regret[SHIPPED] == 60)]
-    assert shipped.regret[shipped.strategies.index("wait")][1] == pytest.approx(weighted[weighted.strategy == "wait"].regret.mean())
+    wait = shipped.strategies.index("wait")
+    assert shipped.regret[wait][1] == pytest.approx(weighted[weighted.strategy == "wait"].regret.mean())
+    assert shipped.se[wait][1] == pytest.approx(weighted[weighted.strategy == "wait"].se.mean()) > 0
     assert len(done[1].table) == 2 * war.cases and set(done[1].table.columns) >= {"case", SHIPPED, STAKE, "regret (points)"}
     assert saved.query("SELECT count(*) AS n FROM measures JOIN cases USING (case_number) WHERE NOT failed").n[0] == saved.rows(
         "measures"

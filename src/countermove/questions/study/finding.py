@@ -17,12 +17,13 @@ SHOWN = 5  # failed cases that a preview names
 @dataclass(frozen=True)
 class Standing:
     """One plan over the cases of a war: in which share it is best, in which nothing is told to be better, its regret in points on the mean and at
-    the most, and the case of the most."""
+    the most, and the case of the most. `se`: the Monte-Carlo error of the mean, at most, as cases may have the same draws."""
 
     strategy: str
     best: float
     not_beaten: float
     regret: float
+    se: float
     most: float
     most_in: int
 
@@ -31,11 +32,11 @@ class Standing:
 class Along:
     """What is varied, and how the plans stand along it: at each of its values, on the mean over the cases there.
 
-    `values`: numbers in `unit`, or the places of `labels`; `cases` there; `regret` and `best` by plan: points, and the share of those cases in which
-    the plan is best.
+    `values`: numbers in `unit`, or the places of `labels`; `cases` there; `regret`, `se` and `best` by plan: points, their Monte-Carlo error at most,
+    and the share of those cases in which the plan is best.
     """
 
-    json_keys: ClassVar[str] = "path title unit labels values cases strategies regret best"
+    json_keys: ClassVar[str] = "path title unit labels values cases strategies regret se best"
     path: str
     title: str
     unit: str
@@ -44,6 +45,7 @@ class Along:
     cases: tuple[int, ...]
     strategies: tuple[str, ...]
     regret: tuple[tuple[float, ...], ...]  # by plan, then value
+    se: tuple[tuple[float, ...], ...]
     best: tuple[tuple[float, ...], ...]
     logarithmic: bool = False
 

@@ -16,7 +16,7 @@ from countermove.show.figure_data import FigureData, key_of
 from countermove.show.page import page
 from countermove.store.disk import write_page
 from countermove.world.tables import Cell, Table
-from countermove.world.words import capitalized, counted, figure, listed, percent
+from countermove.world.words import capitalized, counted, figure, listed, mean_error, percent
 
 PAGE = "study.html"
 WARS_DRAWN = 12  # with figures; of more there is the table of all
@@ -24,6 +24,7 @@ WARS_TOLD = 4  # in sentences at the head
 FAILED_SHOWN = 40  # reasons
 CASES_NAMED = 20
 VALUES_SHOWN = 12
+ERROR = "± at most one standard error of the Monte-Carlo mean"
 DESIGNS = {
     "grid": "a grid: every value with every other",
     "latin-hypercube": "a Latin hypercube: points that spread over each range alone",
@@ -84,7 +85,7 @@ def wars_table(found: StudyFound) -> Table:
     """The best plan of each war."""
     rows = [(war.title, *_leader(war)) for war in found.wars]
     return Table.of(
-        "The plan that is best in most cases of each war.",
+        f"The plan that is best in most cases of each war; mean regret {ERROR}.",
         ("war", Cell("plan", (), ("text",)), "cases", "best in", "mean regret (points)"),
         rows,
     )
@@ -95,7 +96,7 @@ def _leader(war: WarStudied) -> tuple[str | Cell, ...]:
     if leader is None:
         return Cell(war.why, (), ("text",)), "0", "–", "–"
     name = Cell(war.titles.strategy(leader.strategy), (), ("text",))
-    return name, str(war.cases), percent(leader.best), figure(leader.regret)
+    return name, str(war.cases), percent(leader.best), mean_error(leader.regret, leader.se)
 
 
 def section_of(war: WarStudied, *, told: bool) -> WarSection:
@@ -119,14 +120,14 @@ def standings_table(war: WarStudied) -> Table:
             war.titles.strategy(row.strategy),
             percent(row.best),
             percent(row.not_beaten),
-            figure(row.regret),
+            mean_error(row.regret, row.se),
             Cell(figure(row.most), (f"case {row.most_in}",) if row.most > 0 else ()),
         )
         for row in war.standings
     ]
     return Table.of(
         f"How the plans stand over {counted(war.cases, 'case')}; theories weighted. Not beaten: no plan is told to be better. Regret: points "
-        "lost to the best plan of the case.",
+        f"lost to the best plan of the case, {ERROR}.",
         ("plan", "best in", "not beaten in", "mean regret (points)", "largest regret (points)"),
         rows,
     )
@@ -144,16 +145,17 @@ def curves_figure(war: WarStudied) -> Figure | None:
         return None
     panels = tuple(Panel(one.title, curve_of(war, one)) for one in numbers)
     rows = tuple(
-        (one.title, war.titles.strategy(plan), value, one.regret[s][k], one.best[s][k], one.cases[k])
+        (one.title, war.titles.strategy(plan), value, one.regret[s][k], one.se[s][k], one.best[s][k], one.cases[k])
         for one in numbers
         for s, plan in enumerate(one.strategies)
         for k, value in enumerate(one.values)
     )
-    columns = ("number", "plan", "value", "mean regret (points)", "best (share of cases)", "cases")
+    columns = ("number", "plan", "value", "mean regret (points)", "error at most (points)", "best (share of cases)", "cases")
+    error = max(se for one in numbers for plan in one.se for se in plan)
     return Figure(
         name="along what is varied",
         caption="How the plans move with each number, on the mean over the cases that have it, whatever else they vary. A full mark is the plan of "
-        "least regret there; a dotted line, where that changes.",
+        f"least regret there; a dotted line, where that changes. The Monte-Carlo error of a mean is at most {figure(error)} points.",
         headline="How the plans move with each number",
         strips=(Strip("", panels),),
         across=2,
@@ -173,12 +175,15 @@ def label_table(war: WarStudied, one: Along) -> Table:
     rows = [
         (
             Cell(label, (counted(one.cases[k], "case"),)),
-            *(Cell(figure(one.regret[s][k]), (f"best in {percent(one.best[s][k])}",)) for s in range(len(one.strategies))),
+            *(
+                Cell(mean_error(one.regret[s][k], one.se[s][k]), (f"best in {percent(one.best[s][k])}",))
+                for s in range(len(one.strategies))
+            ),
         )
         for k, label in enumerate(one.labels)
     ]
     return Table.of(
-        f"{one.title}: mean regret of each plan in points, and the share of the cases in which it is best.",
+        f"{one.title}: mean regret of each plan in points, {ERROR}, and the share of the cases in which it is best.",
         ("value", *map(war.titles.strategy, one.strategies)),
         rows,
     )

@@ -189,6 +189,7 @@ def standings_of(found: WarCases) -> tuple[Standing, ...]:
             float(found.best[:, s].mean()),
             float(found.not_beaten[:, s].mean()),
             float(found.regret[:, s].mean()),
+            float(found.se[:, s].mean()),
             float(found.regret[:, s].max()),
             int(found.numbers[found.regret[:, s].argmax()]),
         )
@@ -212,6 +213,7 @@ def along_of(one: CaseInput, found: WarCases) -> Along:
         cases=tuple(len(rows) for rows in members),
         strategies=found.strategies,
         regret=tuple(tuple(float(found.regret[rows, s].mean()) for rows in members) for s in range(len(found.strategies))),
+        se=tuple(tuple(float(found.se[rows, s].mean()) for rows in members) for s in range(len(found.strategies))),
         best=tuple(tuple(float(found.best[rows, s].mean()) for rows in members) for s in range(len(found.strategies))),
         logarithmic=one.logarithmic,
     )
