@@ -174,7 +174,7 @@ def test_what_is_found(done: tuple[Path, StudyFound]) -> None:
     weighted = regret[(regret.theory == "weighted") & (regret[SHIPPED] == 60)]
     wait = shipped.strategies.index("wait")
     assert shipped.regret[wait][1] == pytest.approx(weighted[weighted.strategy == "wait"].regret.mean())
-    assert shipped.se[wait][1] == pytest.approx(weighted[weighted.strategy == "wait"].se.mean()) > 0
+    assert 0 < shipped.se[wait][1] == pytest.approx(float(weighted[weighted.strategy == "wait"].se.mean()))
     assert len(done[1].table) == 2 * war.cases and set(done[1].table.columns) >= {"case", SHIPPED, STAKE, "regret (points)"}
     assert saved.query("SELECT count(*) AS n FROM measures JOIN cases USING (case_number) WHERE NOT failed").n[0] == saved.rows(
         "measures"
