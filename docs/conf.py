@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 project = "countermove"
 author = "The countermove authors"
 extensions = ["myst_parser"]
-include_patterns = ["README.md", "CHANGELOG.md", "docs/*.md", "docs/**/*.md", "benchmarks/README.md", "records/README.md"]
+include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "docs/*.md", "docs/**/*.md", "benchmarks/README.md", "records/README.md"]
 exclude_patterns = [".*", "build", "dist", "src", "tests", "runs", "memos", "studies"]  # not looked through
 root_doc = "README"
 myst_enable_extensions = ["dollarmath"]
@@ -32,7 +32,7 @@ SHELVES = (
     ("Why it is so", "docs/decisions"),
     ("Beside them", ""),
 )
-BESIDE = ("docs/index", "CHANGELOG", "benchmarks/README", "records/README")
+BESIDE = ("docs/index", "CHANGELOG", "CONTRIBUTING", "SECURITY", "CODE_OF_CONDUCT", "benchmarks/README", "records/README")
 
 
 def contents() -> str:
