@@ -27,7 +27,7 @@ bench: setup $(PEER_STAMP) ## side by side with peers
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@code=0; $(BIN)/python benchmarks/bench.py || code=$$?; echo; $(BIN)/python benchmarks/particle_filters.py || code=$$?; echo; $(BIN)/python benchmarks/war_filters.py || code=$$?; echo; $(BIN)/python benchmarks/solve_backward.py || code=$$?; exit $$code
 
-SITE := $(BIN)/sphinx-build -q -W --keep-going -n -c docs
+SITE := $(BIN)/sphinx-build -q -E -W --keep-going -n -c docs
 
 docs: $(DOCS_STAMP) ## the pages as a site, in build/site
 	@$(SITE) -b html . build/site
