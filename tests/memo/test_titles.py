@@ -30,6 +30,7 @@ from countermove.world.measure import MEASURE, MEASURE_NAMES
 from countermove.world.titles import UNTITLED, title_of
 
 WARS = sorted({path.stem for folder in shelf("scenarios") for path in folder.glob("*.yaml")})
+HIDDEN = ("style", "script")  # what scripts show is looked at in a browser: tests/memo/test_bent_page.py
 TYPED = ("--strategy takes", "--theory takes")  # the rows that say what is typed
 
 
@@ -45,16 +46,16 @@ class Texts(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Styles are no text; what is told of a picture is."""
+        """Styles and data of scripts are no text; what is told of a picture is."""
         given = dict(attrs)
-        self._hidden += tag == "style"
+        self._hidden += tag in HIDDEN
         self._section = given.get("aria-labelledby") or "" if tag == "section" else self._section
         self._typed = False if tag == "tr" else self._typed
         self.found.append(given.get("aria-label") or "")
 
     def handle_endtag(self, tag: str) -> None:
-        """Back from a style."""
-        self._hidden -= tag == "style"
+        """Back from a style or a script."""
+        self._hidden -= tag in HIDDEN
 
     def handle_data(self, data: str) -> None:
         """A text."""
