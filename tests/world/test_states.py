@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from countermove.world.states import SYSTEMS, State, System, find_state, states
 ISO_CODES = Path("/usr/share/iso-codes/json")
 COW = "cow/cow_states.csv"
 DYADS, BATTLES = "ucdp/ucdp-dyadic-251.csv", "ucdp/BattleDeaths_v24_1_dyadic.csv"
+CAPABILITIES, CRISES = "cow/cow_nmc.csv", "icb/icb2v14.csv"
 SUPPORT = "esd/ucdp-esd-ay-181.csv"
 SINCE = date(1946, 1, 1)
 SIDES = ("a", "a_2nd", "b", "b_2nd")
@@ -66,6 +68,30 @@ def test_every_state_of_the_correlates_of_war() -> None:
         assert joined(ours) == sorted(spells), number
 
 
+@cache
+def in_year(system: System, number: int, year: int) -> frozenset[State]:
+    """The states that a list numbers so, of those that there were in a year."""
+    days = [date(year, month, 28) for month in range(1, 13)]
+    return frozenset(state for state in states() if number in state.codes(system) and any(state.existed(day) for day in days))
+
+
+def test_every_year_of_the_capabilities_of_states() -> None:
+    """COW's own file of states by year, from 1946."""
+    years = {(int(float(row["ccode"])), int(float(row["year"]))) for row in rows(CAPABILITIES)}
+    assert [one for one in years if one[1] >= 1946 and not in_year("cow", *one)] == []
+    assert len(years) > 11_000
+
+
+def test_actors_of_crises() -> None:
+    """ICB numbers Germany and Yemen as GW does and Serbia as COW does: as UCDP. Two crises began before the actor was a state in either list."""
+    actors = {(int(row["cracid"]), int(row["yrtrig"])) for row in rows(CRISES) if row["yrtrig"] and int(row["yrtrig"]) >= 1946}
+    assert {one for one in actors if not in_year("ucdp", *one)} == {
+        (344, 1991),
+        (349, 1991),
+    }  # Croatia and Slovenia, GW: April 1992
+    assert {one for one in actors if not in_year("cow", *one)} > {(260, 1999), (260, 2003), (260, 2015)}
+
+
 def joined(spells: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
     """Spells of which one begins on the day after the other are one."""
     found = spells[:1]
@@ -79,7 +105,7 @@ def joined(spells: list[tuple[date, date | None]]) -> list[tuple[date, date | No
 
 
 def test_every_side_of_the_conflicts_of_ucdp() -> None:
-    """A government alone on a side: its number, its name and its actor id are of the same states."""
+    """A government alone on a side: its number, its name and its actor id are of the same states, and there was one in that year."""
     seen = set[State]()
     for row in rows(DYADS, BATTLES):
         for side in ("a", "b"):
@@ -87,6 +113,7 @@ def test_every_side_of_the_conflicts_of_ucdp() -> None:
             if number.isdigit():
                 by_name = {s for s in states() if name.removeprefix("Government of ") in s.codes("name")}
                 by_number = {state for state in states() if state.ucdp == int(number)}
+                assert in_year("ucdp", int(number), int(row["year"])), (number, row["year"])
                 by_id = {state for state in states() if state.ucdp_actor == int(row[f"side_{side}_id"])}
                 assert by_name and by_name == by_number == by_id, (number, name)
                 seen |= by_number

@@ -63,7 +63,7 @@ def _state(reader: NodeReader, node: Node, system: System, code: int | str, on: 
 
 
 def _ever(system: System, code: int | str) -> bool:
-    return any(code in state.codes(system) for state in states())
+    return any(str(code).upper() in {str(one) for one in state.codes(system)} for state in states())
 
 
 def _same(reader: NodeReader, node: Node, system: System, code: int | str, first: tuple[System, int | str, State]) -> None:

@@ -1,10 +1,11 @@
 """The table of states since 1946: their numbers and codes, days and names, as the lists that the field uses have them.
 
-Sources. GW: Gleditsch & Ward 1999, Interstate System Membership, International Interactions 25(4), with their list of states to 2012
-(a copy found in public code; its microstates are not in it, so of those the number alone is given). COW: Correlates of War Project, State
-System Membership, version 2016. ISO: ISO 3166-1 and, of what was withdrawn, ISO 3166-3. UCDP: numbers, actor ids and names in the
-UCDP/PRIO, dyadic and battle-death files, 24.1 and 25.1, and in ESD 18.1. Codes, days and names are facts: none of these files is shipped
-and no row of one is copied as it stands. Whoever publishes with these codes cites the lists themselves.
+Sources. GW: Gleditsch & Ward 1999, Interstate System Membership, International Interactions 25(4), with their list of states to 2012 (a copy
+found in public code; its microstates are not in it, so of those the number alone is given; its 7 January 1962 for Rwanda is taken for
+1 July). COW: Correlates of War Project, State System Membership, version 2016. ISO: ISO 3166-1 and, of what was withdrawn, ISO 3166-3.
+UCDP: numbers, actor ids and names in the UCDP/PRIO, dyadic and battle-death files, 24.1 and 25.1, and in ESD 18.1.
+Terms. UCDP: CC BY 4.0; with the copies of the lists of GW and COW none are stated. Codes, days and names are facts: no file of theirs is
+shipped. Whoever publishes with these codes cites the lists themselves.
 
 Columns: name | GW number, first and last day | COW number, abbreviation, days | ISO alpha-2 and alpha-3, the four letters of ISO 3166-3, and
 in brackets codes that the same state had before | UCDP's id of the government, after UCDP's number where that is not GW's | other names,
