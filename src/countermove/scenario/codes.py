@@ -8,7 +8,7 @@ from countermove.errors import CodeError
 from countermove.scenario.node_reader import NodeReader
 from countermove.scenario.schema import Codes
 from countermove.scenario.tree import Entries, Node
-from countermove.world.states import State, System, find_state, states
+from countermove.world.state_codes import State, System, find_state, states
 
 MOST = 999_999_999
 SAID: dict[System, str] = {"gw": "Gleditsch-Ward", "cow": "Correlates of War", "iso": "ISO 3166", "ucdp-actor": "UCDP actor"}

@@ -14,7 +14,7 @@ import pytest
 
 from builders.places import PUBLISHERS_DATA
 from countermove.errors import CodeError
-from countermove.world.states import SYSTEMS, State, System, find_state, states
+from countermove.world.state_codes import SYSTEMS, State, System, find_state, states
 
 ISO_CODES = Path("/usr/share/iso-codes/json")
 COW = "cow/cow_states.csv"
