@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from countermove.scenario import json_schema, new, read, write
     from countermove.scenario.available_records import records
     from countermove.store import load
+    from countermove.world.state_codes import find_state, states
 
 __all__ = [
     "Address",
@@ -71,6 +72,7 @@ __all__ = [
     "compare",
     "explain",
     "explore",
+    "find_state",
     "gaps",
     "json_schema",
     "load",
@@ -86,6 +88,7 @@ __all__ = [
     "score",
     "search",
     "solve",
+    "states",
     "study",
     "table_environment",
     "verify",
@@ -105,11 +108,13 @@ HOMES = {
     "RunOptions": "countermove.questions.options",
     "SearchOptions": "countermove.questions.search.evaluation",
     "SolveOptions": "countermove.questions.solve.look_ahead",
+    "find_state": "countermove.world.state_codes",
     "json_schema": "countermove.scenario",
     "load": "countermove.store",
     "new": "countermove.scenario",
     "read": "countermove.scenario",
     "records": "countermove.scenario.available_records",
+    "states": "countermove.world.state_codes",
     "write": "countermove.scenario",
 }
 """Where a public name is at home; every other one is a question, and in the door."""

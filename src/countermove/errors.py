@@ -6,6 +6,7 @@ CountermoveError                where it happened, what was found, what to do ne
 │   ├── StudyError              a study over scenarios
 │   └── RecordError             records/*.csv and records/*.yaml
 ├── UnitError                   an unknown unit, or one of another dimension
+├── CodeError                   a code or name of a state that none has, or several
 ├── CompileError                a scenario that reads well but cannot be turned into a program
 ├── RunError                    a run that went wrong: a number that is not finite, an address that does not exist
 │   └── ExecutorError           the place where work runs failed: a lost worker, no memory
@@ -112,6 +113,16 @@ class RecordError(WrittenError):
 
 class UnitError(CountermoveError):
     """A unit nobody knows, or one that measures something else."""
+
+
+class CodeError(CountermoveError):
+    """A code or name of a state that none has, or several; `suggestion` is what was meant, "" where nobody can say."""
+
+    def __init__(self, what: str, expected: str, suggestion: str = "") -> None:
+        """Keep what was expected and what may have been meant apart, for readers of files."""
+        self.expected = expected
+        self.suggestion = suggestion
+        super().__init__(what, next=f"Did you mean {suggestion}?" if suggestion else f"Give {expected}")
 
 
 class CompileError(CountermoveError):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from countermove.scenario.borrow import Lender
+from countermove.scenario.codes import read_codes
 from countermove.scenario.ladder import STANDARD, read_ladder, read_rung
 from countermove.scenario.node_reader import listed
 from countermove.scenario.numbers import NumberReader
@@ -38,6 +40,11 @@ class ReadingContext:
     def base(self) -> Scenario | None:
         """The scenario that numbers are borrowed from."""
         return None if self.lender is None else self.lender.base
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of the run; None where the clock could not be read."""
+        return date(self.clock.start // 12, self.clock.start % 12 + 1, 1) if self.known[0] and self.clock.start >= 12 else None
 
     def number(self, node: Node | None, parameter: str, other: Prior | None) -> Prior:
         """A number: as written, else borrowed from `other`, else from the table."""
@@ -93,6 +100,7 @@ def read_side(context: ReadingContext, node: Node, name: str) -> Side:
         **{"target": written["personnel"], **written},  # a side that names no target recovers towards its personnel
         title=context.reader.title(entries),
         says=context.reader.text(entries.get("says"), "says"),
+        codes=read_codes(context.reader, entries.get("codes"), context.first_day),
         fire=_fire(context, entries.get("fire"), name),
     )
 
@@ -155,6 +163,7 @@ def read_patron(context: ReadingContext, node: Node, name: str, supports: str) -
         theories=_theories(context, entries.get("theories"), node, name),
         title=reader.title(entries),
         says=reader.text(entries.get("says"), "says"),
+        codes=read_codes(reader, entries.get("codes"), context.first_day),
         **extra,
     )
 

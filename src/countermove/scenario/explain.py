@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from countermove.scenario.codes import codes_told
 from countermove.scenario.distributions import quantile
 from countermove.scenario.explain_table import at_the_table
 from countermove.scenario.inherited import inherited
@@ -169,6 +170,7 @@ def _side(side: Side, territory: bool, supported: bool) -> Iterator[str]:
     for field, key in numbers_in(Side).items():
         if key not in untold:
             yield _of_side(key, getattr(side, field))
+    yield from codes_told(side.codes)
     if side.fire:
         yield f"  - its fire: {', '.join(f'{percent(share)} on {other}' for other, share in side.fire.items())}"
 
@@ -205,6 +207,7 @@ def _patron(patron: Patron) -> Iterator[str]:
     for field, key in numbers_in(Patron).items():
         if key not in untold:
             yield _line(_of_actor("patron", key), getattr(patron, field))
+    yield from codes_told(patron.codes)
     if patron.covert:
         yield "  - it stays covert: below overt intervention whatever happens"
     if patron.elections:

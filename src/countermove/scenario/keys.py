@@ -77,7 +77,14 @@ SOURCE = (
     Key("note", "text", "Anything a reader should know about it"),
 )
 TITLE = "What people call it, in a few words; by default the name with spaces and a capital"
+CODES_DOC = "The codes of the state or the actor that this is, for joins with other data: no number hangs on them"
 # fmt: off
+CODES = (
+    Key("gw", "integer", "Gleditsch-Ward number of the state on the first day of the run"),
+    Key("cow", "integer", "Correlates of War number of the state"),
+    Key("iso", "text", "ISO 3166 code of the state, of two or three letters; of a state that no longer exists the code that it had"),
+    Key("ucdp-actor", "integer", "UCDP's actor id, of a government or of a group"),
+)
 SIDE = (
     Key("title", "text", TITLE),
     Key("says", "text", "Who this is"),
@@ -95,6 +102,7 @@ SIDE = (
         told="how long its stocks last once its patrons give less", size="stocks", traits=("supported",)),
     Key("collapse-share", "number", "With less than this share of the contested area it collapses; 0: never by ground",
         told="it collapses with less than this share of the contested area"),
+    Key("codes", "shape:codes", CODES_DOC),
     Key("fire", "weights", "Share of its fire on each other side, where there are more than two"),
 )
 TERRITORY = (
@@ -119,6 +127,7 @@ PATRON = (
     Key("covert", "boolean", "Stays below overt intervention whatever happens", traits=("driven",)),
     Key("elections", "months", "Months of elections", traits=("driven",)),
     Key("mix", "weights", "How its support divides into troops and heavy weapons", traits=("driven",)),
+    Key("codes", "shape:codes", CODES_DOC),
     Key("theories", "theories", "Rival answers to: what moves this patron? Weights are prior beliefs"),
 )
 RUNG = (
@@ -262,6 +271,7 @@ SHAPES: dict[str, tuple[Key, ...]] = {
     "table": TABLE,
     "inject": INJECT,
     "channel": CHANNEL,
+    "codes": CODES,
 }
 
 

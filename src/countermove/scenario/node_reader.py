@@ -217,7 +217,7 @@ class NodeReader:
     @staticmethod
     def _noun(shape: str) -> str:
         plain = shape.replace("-", " ")
-        if shape in ("orders", "settings", "truces", "territory", "diplomacy"):
+        if shape in ("orders", "settings", "truces", "territory", "diplomacy", "codes"):
             return plain
         return ("an " if plain[0] in "aeiou" else "a ") + plain
 

@@ -55,6 +55,15 @@ class Source(Frozen):
     note: str = ""
 
 
+class Codes(Frozen):
+    """The codes of an actor, as written: of a state Gleditsch-Ward, Correlates of War and ISO 3166, of any actor UCDP's id."""
+
+    gw: int | None = None
+    cow: int | None = None
+    iso: str = ""
+    ucdp_actor: int | None = None
+
+
 class Side(Frozen):
     """One fighting side. A number left out is taken from the parameter table (or from `like`)."""
 
@@ -68,6 +77,7 @@ class Side(Frozen):
     stocks: Prior  # months that its stocks last once its patrons give less
     collapse_share: Prior  # it collapses with less than this share of the contested area; 0: never by ground
     says: str = ""
+    codes: Codes = Codes()
     fire: Mapping[str, float] = Field(default_factory=dict)  # share of fire on each other side (K > 2)
 
 
@@ -105,6 +115,7 @@ class Patron(Frozen):
     mix: Mapping[str, float] = Field(default_factory=lambda: {"troops": 0.75, "heavy": 0.25})
     theories: Mapping[str, Hypothesis] = Field(default_factory=dict)
     says: str = ""
+    codes: Codes = Codes()
 
     @property
     def followed(self) -> Mapping[str, Hypothesis]:

@@ -36,6 +36,10 @@ UNSHIPPED: Mapping[tuple[str, str], Any] = MappingProxyType(
         ("move", "peacekeeping-offer"): "20 thousand",
         ("move", "exit"): True,
         ("inject", "to"): ["moscow"],
+        ("codes", "gw"): 365,
+        ("codes", "cow"): 365,
+        ("codes", "iso"): "RUS",
+        ("codes", "ucdp-actor"): 57,
     }
 )
 """Keys that no war that ships writes: by section and key."""

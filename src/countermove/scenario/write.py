@@ -12,6 +12,7 @@ from countermove.scenario.ladder import STANDARD
 from countermove.scenario.parameter_tables import default_prior
 from countermove.scenario.schema import (
     Channel,
+    Codes,
     GameTable,
     Hypothesis,
     MonthSettings,
@@ -60,12 +61,14 @@ def write(scenario: Scenario) -> str:
 
 
 def hash_of(scenario: Scenario) -> str:
-    """SHA-256 of the canonical text, in hexadecimal; without how people play it, which no number hangs on."""
-    return whole_hash_of(scenario.model_copy(update={"table": GameTable()}))
+    """SHA-256 of the canonical text, in hexadecimal; without how people play it and the actors' codes, which no number hangs on."""
+    sides = {name: side.model_copy(update={"codes": Codes()}) for name, side in scenario.sides.items()}
+    patrons = {name: patron.model_copy(update={"codes": Codes()}) for name, patron in scenario.patrons.items()}
+    return whole_hash_of(scenario.model_copy(update={"table": GameTable(), "sides": sides, "patrons": patrons}))
 
 
 def whole_hash_of(scenario: Scenario) -> str:
-    """The same with how people play it."""
+    """The same with how people play it and the codes."""
     return hashlib.sha256(write(scenario).encode()).hexdigest()
 
 
@@ -166,6 +169,7 @@ def _side(side: Side) -> dict[str, Plain]:
             "says": side.says,
             **_numbers(side, "side"),
             "target": None if side.target == side.personnel else prior_as_written(side.target),
+            "codes": _codes(side.codes),
             "fire": dict(side.fire),
         }
     )
@@ -183,10 +187,15 @@ def _patron(patron: Patron) -> dict[str, Plain]:
             **_numbers(patron, "patron"),
             "covert": True if patron.covert else None,
             "elections": [month_text(month) for month in patron.elections],
+            "codes": _codes(patron.codes),
             "mix": None if patron.mix == usual else dict(patron.mix),
             "theories": {name: _hypothesis(hypothesis) for name, hypothesis in patron.theories.items()},
         }
     )
+
+
+def _codes(codes: Codes) -> dict[str, Plain]:
+    return _without_empty(codes.model_dump(by_alias=True))
 
 
 def _hypothesis(hypothesis: Hypothesis) -> dict[str, Plain]:
