@@ -29,10 +29,10 @@ from countermove.evidence.particle_filters import (
     take_groups,
     take_particles,
 )
-from countermove.evidence.proposals import hints_of
+from countermove.evidence.proposals import Hints, hints_of
 from countermove.evidence.watch import with_december
 from countermove.rng.seeds import derived, stream_of, words
-from countermove.world.cast import Array
+from countermove.world.cast import Array, Cast
 
 Floats = NDArray[np.float64]
 FIRST_FORECAST = 1 << 20  # numbers of forecasts begin here, above those of all filters
@@ -78,7 +78,7 @@ def _merge_jobs(merge: Callable[..., Any], job: Job, *others: Job) -> Job:
 class WarFilters:
     """Filters of `theory` on `data`, `size` particles each (a power of 2); as `evidence/smc2.py` wants them.
 
-    `stream` tells the random numbers of this population from those of any other under the same seed.
+    `stream` tells the random numbers of this population from those of any other under the same seed; `hints`: what a guide may see of the data.
     """
 
     engine: Engine
@@ -87,6 +87,7 @@ class WarFilters:
     size: int
     seed: int
     stream: int
+    hints: Callable[[Observations, Cast], Hints] = hints_of
 
     @property
     def dimensions(self) -> int:
@@ -100,7 +101,7 @@ class WarFilters:
 
     @cached_property
     def _data(self) -> FilterData:
-        return FilterData(*filter_arrays(self.data), hints_of(self.data, self.engine.program.cast))
+        return FilterData(*filter_arrays(self.data), self.hints(self.data, self.engine.program.cast))
 
     @cached_property
     def _constants(self) -> Floats:

@@ -7,7 +7,6 @@ Nothing after an origin reaches its forecasts: the filters used here have a guid
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -15,13 +14,11 @@ from numpy.typing import NDArray
 
 from countermove.engine.run import Engine
 from countermove.errors import EvidenceError
-from countermove.evidence.observation_model import filter_arrays
 from countermove.evidence.observations import Observations
-from countermove.evidence.particle_filters import FilterData
 from countermove.evidence.proposals import ATTACK_SEEN, Hints, hints_of
 from countermove.evidence.smc2 import Filters, Floats, Population
 from countermove.evidence.theory_evidence import FilterEffort, filters_of, population_of
-from countermove.evidence.war_filters import Forecast, WarFilters
+from countermove.evidence.war_filters import Forecast
 from countermove.questions.backtest.discrepancy import discrepancy_of
 from countermove.questions.backtest.stacking import densities, mix_theories, stack_weights
 from countermove.rng.seeds import stream_of
@@ -116,22 +113,16 @@ def extended_data(data: Observations, months: int) -> Observations:
 
 
 def hints_so_far(data: Observations, cast: Cast) -> Hints:
-    """Hints of which each month's are of that month alone: `hints_of` lets a guide see that the next month will be bloody."""
+    """Hints of which each month's are of that month alone: `hints_of` lets a guide see that the next month will be bloody.
+
+    With them, particles after a month hang, bit for bit, on the data up to that month alone.
+    """
     attack = np.zeros((data.months, len(cast.sides)), np.float32)
     for c, one in enumerate(data.channels):
         if one.channel.name == "attacks":
             happened = (data.values[:, c] > 0) & data.known[:, c]
             attack[:, one.actor] = np.maximum(attack[:, one.actor], ATTACK_SEEN * happened)
     return hints_of(data, cast)._replace(attack_share=attack)
-
-
-@dataclass(frozen=True)
-class RollingFilters(WarFilters):
-    """Filters whose particles after a month hang, bit for bit, on the data up to that month alone."""
-
-    @cached_property
-    def _datum(self) -> FilterData:
-        return FilterData(*filter_arrays(self.data), hints_so_far(self.data, self.engine.program.cast))
 
 
 class Forecaster(Filters, Protocol):
@@ -237,8 +228,8 @@ def forecasts_of_theory(
 
     The engine's clock may run on after the data: an origin of which the months ahead are not in it has no right forecast of them.
     """
-    plain = filters_of(engine, extended_data(data, engine.program.cast.months), theory, how.filter_effort, 0)
-    filters = RollingFilters(engine, plain.data, theory, plain.size, plain.seed, plain.stream)
+    filters = filters_of(engine, extended_data(data, engine.program.cast.months), theory, how.filter_effort, 0)
+    filters = replace(filters, hints=hints_so_far)
     origins = origins_of(data, targets, how) if origins is None else origins
     return forecast_from_origins(filters, population_of(filters, how.filter_effort), targets, origins, how)
 
