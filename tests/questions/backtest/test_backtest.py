@@ -416,7 +416,6 @@ def test_the_donbas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pages[0] == pages[1]
 
 
-@pytest.mark.slow
 def test_the_engine_does_not_look_ahead() -> None:
     """Data after an origin changed: the forecasts up to it keep every bit, those after it do not."""
     from countermove.engine.program import compile_scenario

@@ -288,7 +288,7 @@ def started(folder: Path, name: str) -> subprocess.Popen[bytes]:
 
 @pytest.mark.slow
 def test_a_study_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    """Killed in the middle of 300 cases, which lie two by two in the files."""
+    """Killed in the middle of 300 small cases, of which nine lie in each file."""
     head = TEXT.partition("set:")[0]
     (tmp_path / "many.yaml").write_text(
         head + f"design: sobol\ncases: 300\nset: {{{STAKE}: {{from: 1, to: 9}}}}\ndraws: 64\nlucks: 4\n"
@@ -301,14 +301,23 @@ def test_a_study_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> Non
     process.wait()
     assert not (tmp_path / "killed").exists()
     assert started(tmp_path, "killed").wait() == 0 and started(tmp_path, "whole").wait() == 0
-    assert files(tmp_path / "killed") == files(tmp_path / "whole") and len(files(tmp_path / "whole")) == 4 * 150
+    assert files(tmp_path / "killed") == files(tmp_path / "whole") and len(files(tmp_path / "whole")) == 4 * 34
 
 
 @pytest.mark.slow
 def test_a_thousand_cases_keep_up_with_the_engine() -> None:
-    """A thousand small cases take little more than their runs: by the processor's time, for others may share the machine."""
-    bench = [sys.executable, str(ROOT / "benchmarks" / "study_cases.py"), "--cases", "1000", "--turns", "1"]
+    """A thousand small cases in two processes take little more than their runs: 81 to 84% of the engine's rate on a quiet machine."""
+    bench = [
+        sys.executable,
+        str(ROOT / "benchmarks" / "study_cases.py"),
+        "--cases",
+        "1000",
+        "--turns",
+        "1",
+        "--executor",
+        "processes",
+    ]
     told = subprocess.run(
         bench, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}
     ).stdout
-    assert float(told.rsplit("clock, ", 1)[1].partition("%")[0]) >= 75, told
+    assert float(told.rsplit("throughput: ", 1)[1].partition("%")[0]) >= 75, told
