@@ -1,6 +1,6 @@
 SHELL := bash
 .DEFAULT_GOAL := memo
-.PHONY: memo test test-slow bench setup browser operator
+.PHONY: memo test test-slow bench docs docs-links setup browser operator
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3.11` overrides.
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -9,6 +9,7 @@ BIN := .venv/bin
 MEMO_STAMP := .venv/.countermove-memo
 STAMP := .venv/.countermove-setup
 SLOW_STAMP := .venv/.countermove-slow
+DOCS_STAMP := .venv/.countermove-docs
 PEER := .venv-particles
 PEER_STAMP := $(PEER)/.countermove-setup
 KUBERNETES := .venv-kubernetes
@@ -26,6 +27,15 @@ bench: setup $(PEER_STAMP) ## side by side with peers
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@code=0; $(BIN)/python benchmarks/bench.py || code=$$?; echo; $(BIN)/python benchmarks/particle_filters.py || code=$$?; echo; $(BIN)/python benchmarks/war_filters.py || code=$$?; echo; $(BIN)/python benchmarks/solve_backward.py || code=$$?; exit $$code
 
+SITE := $(BIN)/sphinx-build -q -W --keep-going -n -c docs
+
+docs: $(DOCS_STAMP) ## the pages as a site, in build/site
+	@$(SITE) -b html . build/site
+	@echo "docs: build/site/index.html"
+
+docs-links: $(DOCS_STAMP) ## asks for every page elsewhere that these pages name
+	@$(SITE) -b linkcheck . build/links
+
 # One peer asks for an older NumPy than ours, so it lives apart.
 $(PEER_STAMP): benchmarks/particles.txt
 	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
@@ -39,7 +49,8 @@ setup: $(STAMP)
 # What a memo and the workbench need; what is for tests and clusters comes with the tests.
 MEMO_NEEDS := .[play]
 TESTS_NEED := .[query,cluster,many-wars,play,test]
-SLOW_NEEDS := .[objects,test-slow]
+SLOW_NEEDS := .[objects,docs,test-slow]
+DOCS_NEED := .[docs]
 # Tells each package that is large, so that nobody waits before an empty line; errors go through, remarks do not.
 install = set -o pipefail; $(BIN)/python -m pip install --no-compile --progress-bar off --disable-pip-version-check -c constraints.txt -e '$(1)' \
 	2> >(grep -v '^WARNING' >&2) | awk '/(Downloading|Using cached|Processing) .*[0-9][0-9]\.[0-9] MB/ { n = split($$2, path, "/"); split(path[n], name, "-"); \
@@ -51,6 +62,11 @@ compile = echo "setup:   compiling it (half a minute)"; $(BIN)/python -m compile
 $(SLOW_STAMP): $(STAMP)
 	@echo "setup: installing what the slow tests talk to: an object store, a queue, other readers of tables (once)"
 	@if { $(call install,$(SLOW_NEEDS)); }; then touch $@; else echo "test-slow: THESE CANNOT BE HAD HERE: tests of them WILL BE SKIPPED" >&2; fi
+
+$(DOCS_STAMP): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "docs: installing Sphinx into .venv (once)"
+	@$(call install,$(DOCS_NEED))
+	@touch $@
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "countermove needs Python 3.11 or newer, and found none on the path." >&2; exit 1; }
