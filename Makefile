@@ -1,6 +1,6 @@
 SHELL := bash
 .DEFAULT_GOAL := memo
-.PHONY: memo test test-slow bench docs docs-links setup browser operator
+.PHONY: memo test test-slow bench docs docs-links pictures setup browser operator
 
 # The first Python on the path that is new enough; `make PYTHON=/path/to/python3.11` overrides.
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -27,7 +27,7 @@ bench: setup $(PEER_STAMP) ## side by side with peers
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@code=0; $(BIN)/python benchmarks/bench.py || code=$$?; echo; $(BIN)/python benchmarks/particle_filters.py || code=$$?; echo; $(BIN)/python benchmarks/war_filters.py || code=$$?; echo; $(BIN)/python benchmarks/solve_backward.py || code=$$?; exit $$code
 
-SITE := $(BIN)/sphinx-build -q -W --keep-going -n -c docs
+SITE := $(BIN)/sphinx-build -q -E -W --keep-going -n -c docs
 
 docs: $(DOCS_STAMP) ## the pages as a site, in build/site
 	@$(SITE) -b html . build/site
@@ -35,6 +35,10 @@ docs: $(DOCS_STAMP) ## the pages as a site, in build/site
 
 docs-links: $(DOCS_STAMP) ## asks for every page elsewhere that these pages name
 	@$(SITE) -b linkcheck . build/links
+
+pictures: setup ## the picture of the memo that the README shows
+	@$(BIN)/countermove memo donbas-2017
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/screenshot memos/donbas-2017/memo.html docs/memo-desktop.png
 
 # One peer asks for an older NumPy than ours, so it lives apart.
 $(PEER_STAMP): benchmarks/particles.txt

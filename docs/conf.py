@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
+
+from countermove.scenario import json_schema
+from countermove.scenario.study_jsonschema import study_json_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -51,9 +55,11 @@ def add_contents(_app: Any, page: str, source: list[str]) -> None:
         source[0] += contents()
 
 
-def open_at_front(app: Any, error: Exception | None) -> None:
-    """Whoever opens the folder comes to the first page."""
+def put_beside(app: Any, error: Exception | None) -> None:
+    """Whoever opens the folder comes to the first page; and the schemas that editors read."""
     if error is None and app.builder.name == "html":
+        for name, schema in (("scenario", json_schema()), ("study", study_json_schema())):
+            (Path(app.outdir) / f"{name}.schema.json").write_text(json.dumps(schema, indent=1) + "\n", encoding="utf-8")
         to = f"{root_doc}.html"
         page = f'<meta http-equiv="refresh" content="0; url={to}"><a href="{to}">countermove</a>'
         head = '<!doctype html><meta charset="utf-8"><title>countermove</title>'
@@ -63,4 +69,4 @@ def open_at_front(app: Any, error: Exception | None) -> None:
 def setup(app: Any) -> None:
     """Called by Sphinx."""
     app.connect("source-read", add_contents)
-    app.connect("build-finished", open_at_front)
+    app.connect("build-finished", put_beside)

@@ -11,7 +11,7 @@ from builders.pages import ROOT, blocks, lost_outputs
 
 DOCS = ROOT / "docs"
 RUN = [DOCS / "tutorial" / "first-war.md", ROOT / "README.md", *sorted((DOCS / "how-to").glob("*.md"))]
-ELSEWHERE = {".venv", ".venv-particles", ".pytest_cache", ".git", "node_modules", ".cache"}  # pages that are not ours
+ELSEWHERE = {".venv", "build", ".venv-particles", ".pytest_cache", ".git", "node_modules", ".cache"}  # pages that are not ours
 READ = sorted(page for page in ROOT.rglob("*.md") if ELSEWHERE.isdisjoint(page.relative_to(ROOT).parts))
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 CODE = re.compile(r"`([\w.-]+/[\w./-]*)`")

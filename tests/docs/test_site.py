@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from builders.browser import Browser
+from countermove.scenario import json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README", "docs/index", "docs/tutorial/first-war", "docs/how-to/run-on-a-cluster", "docs/explanation/model", "docs/reference/parameters",
@@ -42,6 +44,7 @@ def test_every_page_is_there(site: Path) -> None:
     pages = [path.relative_to(ROOT).with_suffix(".html") for path in (ROOT / "docs").rglob("*.md")]
     assert len(pages) > 90 and [page for page in pages if not (site / page).is_file()] == []
     assert "README.html" in (site / "index.html").read_text(encoding="utf-8")
+    assert json.loads((site / "scenario.schema.json").read_text(encoding="utf-8")) == json_schema()
 
 
 def test_a_broken_link_stops_it(site: Path, tmp_path: Path) -> None:

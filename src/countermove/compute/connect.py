@@ -101,9 +101,7 @@ def _processes(workers: int) -> Workers:
     settings = {
         "distributed.scheduler.allowed-failures": DEATHS,
         "distributed.scheduler.worker-ttl": SILENT,
-        **{
-            f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in KEPT.items()
-        },  # without them it would know of the first alone
+        **{f"distributed.nanny.pre-spawn-environ.{name}": size for name, size in KEPT.items()},
     }
     dask: Any = import_module("dask")
     with ExitStack() as opened:

@@ -40,9 +40,8 @@ def ordered(
             if progress is not None and given + len(finished) > seen:
                 seen = given + len(finished)
                 progress(seen, total)
-            if (
-                unfinished and unfinished[0] is pending[0]
-            ):  # looked at after all that have ended: one that failed is not waited over
+            # After all that have ended were looked at: one that failed is not waited over.
+            if unfinished and unfinished[0] is pending[0]:
                 wait(unfinished, return_when=FIRST_COMPLETED)
             while pending and pending[0].done():
                 result = pending.popleft().result()

@@ -8,7 +8,10 @@ from countermove.scenario.keys import CONDITIONS, DISTRIBUTION, SHAPES, Key
 from countermove.scenario.ladder import COUNT, STANDARD
 from countermove.scenario.node_reader import MONTH, NAME
 from countermove.scenario.parameter_tables import PLACES, parameters, theory_names, theory_parameters, theory_says
+from countermove.scenario.schema_examples import default_of, examples, is_section
+from countermove.scenario.write import prior_as_written
 from countermove.world.measure import MEASURES
+from countermove.world.prior import Parameter
 
 Schema = dict[str, Any]
 _PAIR: Schema = {"type": "array", "items": {"$ref": "#/$defs/plain"}, "minItems": 2, "maxItems": 2}
@@ -27,18 +30,35 @@ def json_schema() -> Schema:
 
 
 def _shape(name: str, keys: tuple[Key, ...]) -> Schema:
-    properties = {key.name: {"description": key.doc, **_kind(key.kind)} for key in keys if key.name != "held-by-SIDE"}
+    properties = {
+        key.name: {"description": key.doc, **_shown(name, key), **_kind(key.kind)} for key in keys if key.name != "held-by-SIDE"
+    }
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     required = [key.name for key in keys if key.required]
     if required:
         schema["required"] = required
     if name == "territory":
-        schema["patternProperties"] = {"^held-by-": _kind("number")}
+        held = next(key for key in keys if key.name == "held-by-SIDE")
+        schema["patternProperties"] = {"^held-by-": {"description": held.doc, **_shown(name, held), **_kind("number")}}
     if name == "orders":
         schema["minProperties"] = 1
     if name == "reader":
         schema["anyOf"] = [{"required": ["theories"]}, {"required": ["values"]}]
     return schema
+
+
+def _shown(shape: str, key: Key) -> Schema:
+    """An example, and what holds where the key is not written."""
+    shown: Schema = {} if is_section(key) else {"examples": [examples()[shape, key.name]]}
+    default = default_of(shape, key)
+    return shown if default is None else {**shown, "default": default}
+
+
+def _parameter(parameter: Parameter) -> Schema:
+    """A number of a mechanism or of a theory: what it means, in what unit, and what holds where it is not written."""
+    written = prior_as_written(parameter.prior)
+    told = {"description": f"{parameter.doc} ({parameter.prior.unit})", "examples": [written], "default": written}
+    return {**told, "$ref": "#/$defs/number"}
 
 
 def _kind(kind: str) -> Schema:
@@ -140,7 +160,7 @@ def _mechanisms() -> Schema:
             continue
         mechanism, short = name.split(".", 1)
         section = properties.setdefault(mechanism, {"type": "object", "properties": {}, "additionalProperties": False})
-        section["properties"][short] = {"description": f"{parameter.doc} ({parameter.prior.unit})", "$ref": "#/$defs/number"}
+        section["properties"][short] = _parameter(parameter)
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -157,7 +177,7 @@ def _theories() -> Schema:
     for theory in theory_names():
         numbers: dict[str, Schema] = {"weight": {"type": "number", "minimum": 0}}
         for short, parameter in theory_parameters(theory).items():
-            numbers[short] = {"description": parameter.doc, "$ref": "#/$defs/number"}
+            numbers[short] = _parameter(parameter)
         properties[theory] = {
             "description": theory_says(theory),
             "type": "object",
