@@ -38,7 +38,7 @@ docs-links: $(DOCS_STAMP) ## asks for every page elsewhere that these pages name
 
 pictures: setup ## the picture of the memo that the README shows
 	@$(BIN)/countermove memo donbas-2017
-	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/screenshot memos/donbas-2017/memo.html docs/memo-desktop.png
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/screenshot memos/donbas-2017.html docs/memo-desktop.png
 
 # One peer asks for an older NumPy than ours, so it lives apart.
 $(PEER_STAMP): benchmarks/particles.txt
