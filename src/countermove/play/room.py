@@ -313,7 +313,8 @@ class Room:
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._transcript.append([{"at": at, **one} for one in acted.entries])
         self._session = after = acted.session
-        self._sent = {by: (after.count, as_bytes(observation(after, by))) for by in self._sent}
+        looked = list(self._sent)  # a seat may look for the first time meanwhile, in a thread of its own
+        self._sent = {by: (after.count, as_bytes(observation(after, by))) for by in looked}
         for one in acted.entries:
             self._entries_of[one["by"]] += 1
             if "id" in one:
