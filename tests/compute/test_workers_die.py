@@ -86,14 +86,17 @@ def test_processes_write_the_same_bytes(whole: dict[str, Any], tmp_path: Path, f
     assert names(tmp_path) == ["four", "held", "there"]
 
 
-def test_what_a_worker_cannot_open_is_said(four: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A function whose module is on this machine alone: Dask's workers died of it one after the other, and the run waited for ever."""
+@pytest.mark.parametrize("knowing", [0, 1])
+def test_what_a_worker_cannot_open_is_said(four: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knowing: int) -> None:
+    """A function whose module is not on all machines: Dask's workers died of it one after the other, and the run waited for ever."""
     (tmp_path / "only_here.py").write_text("def double(task):\n    return 2 * task\n")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "only_here", raising=False)
     only_here = importlib.import_module("only_here")
     workers = processes(four)
+    four.client.run(sys.path.append, str(tmp_path), workers=sorted(four.client.nthreads())[:knowing])
     with pytest.raises(ExecutorError, match=r"cannot open what it was sent \(ModuleNotFoundError: No module named 'only_here'"):
-        list(four.map(only_here.double, range(3)))
+        list(four.map(only_here.double, range(40)))
     assert processes(four) == workers and list(four.map(abs, range(3))) == [0, 1, 2]
 
 

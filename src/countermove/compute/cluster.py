@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from functools import lru_cache
 from importlib import import_module, metadata
 from socket import gethostname
 from time import monotonic
@@ -55,8 +56,8 @@ class Cluster:
         self._require_same_versions(set(there) - self._asked)
         here = code_here()
         # Sent once for all tasks, as it may carry large arrays; as a task and not as data, so that it survives the loss of its worker.
-        # As bytes, which a task of ours opens: a worker that cannot open a message of Dask's dies of it, and nobody is told.
-        shared = self.client.submit(_opened, import_module("cloudpickle").dumps(function), here, pure=False)
+        # As bytes, which our own code opens on each worker: one that cannot open a message of Dask's dies of it, and nobody is told.
+        shared = self.client.submit(_itself, import_module("cloudpickle").dumps(function), pure=False)
         self._at_every_worker(shared, there)
         pool = self.client.get_executor(pure=False)
 
@@ -116,13 +117,17 @@ class Cluster:
             return {}
 
 
-def _held(function: object) -> None:
+def _held(packed: bytes) -> None:
     """Nothing: to ask this of a worker brings the function there."""
 
 
-def _opened(packed: bytes, asked: Code) -> Callable[[Any], Any]:
-    """On the worker: the function that was sent. Raises ExecutorError where other code runs, or where it lacks what the function needs."""
-    require_same(asked, gethostname())
+def _itself(packed: bytes) -> bytes:
+    return packed
+
+
+@lru_cache(maxsize=2)  # all tasks of a worker share it, and what it keeps
+def _opened(packed: bytes) -> Callable[[Any], Any]:
+    """On the worker: the function that was sent. Raises ExecutorError where it lacks what the function needs."""
     try:
         return pickle.loads(packed)
     except Exception as error:  # whatever a module of the user's own does when it is imported
@@ -130,7 +135,7 @@ def _opened(packed: bytes, asked: Code) -> Callable[[Any], Any]:
         raise ExecutorError(what, where=gethostname(), next=_IMPORT) from None
 
 
-def _call(function: Callable[[T], R], asked: Code, task: T) -> R:
+def _call(packed: bytes, asked: Code, task: Any) -> Any:
     """On the worker: apply the function that was sent ahead, where the same code runs."""
     require_same(asked, gethostname())
-    return function(task)
+    return _opened(packed)(task)
