@@ -8,7 +8,7 @@ from countermove.errors import CodeError
 from countermove.scenario.node_reader import NodeReader
 from countermove.scenario.schema import Codes
 from countermove.scenario.tree import Entries, Node
-from countermove.world.state_codes import State, System, find_state, states
+from countermove.world.state_codes import State, System, find_state, states_with
 
 MOST = 999_999_999
 SAID: dict[System, str] = {"gw": "Gleditsch-Ward", "cow": "Correlates of War", "iso": "ISO 3166", "ucdp-actor": "UCDP actor"}
@@ -57,22 +57,18 @@ def _state(reader: NodeReader, node: Node, system: System, code: int | str, on: 
     try:
         return find_state(code, system=system, on=on)
     except CodeError as error:
-        if on is not None or not _ever(system, code):  # without a day nobody can say which of several was meant
+        if on is not None or not states_with(code, (system,)):  # without a day nobody can say which of several was meant
             reader.refuse(node, error.what, error.expected, error.suggestion)
         return None
-
-
-def _ever(system: System, code: int | str) -> bool:
-    return any(str(code).upper() in {str(one) for one in state.codes(system)} for state in states())
 
 
 def _same(reader: NodeReader, node: Node, system: System, code: int | str, first: tuple[System, int | str, State]) -> None:
     """Note a code that is not one of the state that the first code names."""
     known, written, state = first
-    ours = state.codes(system)
-    if system == "ucdp-actor" and not ours and not _ever(system, code):
+    ours, having = state.codes(system), states_with(code, (system,))
+    if system == "ucdp-actor" and not ours and not having:
         return  # a government that UCDP's files have in no dyad of its own
-    if str(code).upper() not in {str(one) for one in ours}:
+    if state not in having:
         expected = (
             f"the {SAID[system]} code of {state.name}, which {known} {written} is" if ours else f"none: {state.name} has none"
         )

@@ -110,7 +110,7 @@ def find_state(code: int | str, *, system: System | None = None, on: date | None
     if system is not None and system not in SYSTEMS:
         raise CodeError(f'"{system}" is not a list of states', f"one of {', '.join(SYSTEMS)}", closest(str(system), SYSTEMS))
     asked = _ANYWHERE if system is None else (system,)
-    ever = _having(code, asked)
+    ever = states_with(code, asked)
     found = ever if on is None else [state for state in ever if state.existed(on)]
     own = [state for state in found if _key(state.name) == _key(code)]
     if len(own) == 1:
@@ -128,8 +128,8 @@ def find_state(code: int | str, *, system: System | None = None, on: date | None
     raise CodeError(what + _elsewhere(code, system, on), f"{noun}{'' if on is None else f' of a state on {on}'}", near)
 
 
-def _having(code: int | str, systems: Iterable[System]) -> list[State]:
-    """The states that have a code in one of the lists, in the order of the table."""
+def states_with(code: int | str, systems: Iterable[System]) -> list[State]:
+    """The states that at any time have a number, code or name in one of SYSTEMS, in the order of the table; written as `find_state` takes it."""
     having = {state for system in systems for state in _index()[system].get(_key(code), ())}
     return [state for state in states() if state in having]
 
@@ -137,7 +137,7 @@ def _having(code: int | str, systems: Iterable[System]) -> list[State]:
 def _in_place(code: int | str, asked: System, on: date | None) -> tuple[State, System] | None:
     """The state that has this code in another list, where there it is the only one."""
     for other in _ANYWHERE:
-        having = [state for state in _having(code, (other,)) if on is None or state.existed(on)]
+        having = [state for state in states_with(code, (other,)) if on is None or state.existed(on)]
         if other != asked and len(having) == 1 and having[0].codes(asked):
             return having[0], other
     return None
