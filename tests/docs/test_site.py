@@ -21,13 +21,18 @@ PAGES = ("README", "docs/index", "docs/tutorial/first-war", "docs/how-to/run-on-
 pytestmark = pytest.mark.slow
 
 
+def built(pages: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    """As `make docs` does."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", "--keep-going", "-n", "-c", "docs", "-b", "html", ".", str(out)]
+    return subprocess.run(command, cwd=pages, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built as `make docs` does: a link to nowhere, or a page that nothing leads to, is an error."""
     pytest.importorskip("sphinx", reason="NO SPHINX HERE: the site was not built (pip install 'countermove[docs]')")
     out = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-n", "-c", "docs", "-b", "html", ".", str(out)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = built(ROOT, out)
     assert done.returncode == 0 and done.stderr == "", done.stderr[-4000:]
     return out
 
@@ -53,8 +58,7 @@ def test_a_broken_link_stops_it(site: Path, tmp_path: Path) -> None:
         place = tmp_path / ("docs" if name == "conf.py" else ".") / name
         place.parent.mkdir(exist_ok=True)
         place.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "-c", "docs", "-b", "html", ".", str(tmp_path / "out")]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = built(tmp_path, tmp_path / "out")
     assert site.is_dir() and done.returncode != 0 and "README.md:2: WARNING" in done.stderr and "nowhere.md" in done.stderr
 
 
